@@ -1,0 +1,139 @@
+# Copyright (c) 2026 the curator.glance contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: its names may change in any release.
+"""From a task's options to a session with the cloud that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ..authentication import secrets_in
+from ..errors import InvalidRequest
+from .glance import Glance
+from .keystone import Keystone
+from .patience import DEFAULT_TIMEOUT, PatientAdapter
+from .sdk import keystone_errors, openstack, require_sdk, sdk_errors
+from .service import Service
+from .trouble import invalid_configuration, translated
+
+if TYPE_CHECKING:
+    from openstack.config.cloud_region import CloudRegion
+
+# Options of a task and what the SDK calls them.
+_SDK_NAMES = {
+    "auth": "auth",
+    "auth_type": "auth_type",
+    "region_name": "region_name",
+    "interface": "interface",
+    "validate_certs": "verify",
+    "ca_cert": "cacert",
+    "client_cert": "cert",
+    "client_key": "key",
+    "api_timeout": "api_timeout",
+}
+
+
+class Cloud:
+    """A session with one cloud, as one project; nothing is asked of it before it is needed."""
+
+    def __init__(self, region: CloudRegion, *, wait: bool, timeout: float) -> None:
+        self._region = region
+        # Whether to wait for an image that is being written, and how long without progress.
+        self.wait = wait
+        self.timeout = timeout
+
+    @cached_property
+    def _connection(self) -> Any:
+        patience = float(self._region.config.get("api_timeout") or DEFAULT_TIMEOUT)
+        self._region.config["api_timeout"] = patience
+        with translated("log in", self._keystone_address):
+            session = self._region.get_session()
+            for scheme in ("http://", "https://"):
+                session.session.mount(scheme, PatientAdapter(patience))
+            connection = openstack.connection.Connection(config=self._region)
+            # Logging in by itself, so that its errors are told apart from those of a service.
+            connection.session.get_token()
+        return connection
+
+    @property
+    def _keystone_address(self) -> str:
+        address = self._region.config.get("auth", {}).get("auth_url")
+        return f"Keystone at {address}" if address else "the cloud"
+
+    @cached_property
+    def project_id(self) -> str | None:
+        """The project that the session acts for; None for a session without one."""
+        connection = self._connection
+        with translated("log in", self._keystone_address):
+            project = connection.session.get_project_id()
+        return str(project) if project else None
+
+    @property
+    def secrets(self) -> Iterable[str]:
+        """What must appear in no output, wherever it was configured."""
+        return secrets_in(self._region.config)
+
+    @cached_property
+    def glance(self) -> Glance:
+        """The image service."""
+        connection = self._connection
+        return Glance(Service("the image service", lambda: connection.image))
+
+    @cached_property
+    def keystone(self) -> Keystone:
+        """The identity service."""
+        connection = self._connection
+        return Keystone(
+            Service("the identity service", lambda: connection.identity),
+            access=lambda: connection.session.auth.get_access(connection.session),
+        )
+
+
+def connect(params: Mapping[str, Any]) -> Cloud:
+    """The cloud that a task's options name. Nothing is sent before something is asked of it."""
+    require_sdk()
+    if params["sdk_log_path"]:
+        debug = params["sdk_log_level"] == "DEBUG"
+        openstack.enable_logging(debug=debug, http_debug=debug, path=params["sdk_log_path"])
+    return Cloud(_region(params), wait=params["wait"], timeout=float(params["timeout"]))
+
+
+def _region(params: Mapping[str, Any]) -> CloudRegion:
+    cloud = params["cloud"]
+    given = {
+        sdk_name: params[option]
+        for option, sdk_name in _SDK_NAMES.items()
+        if params[option] is not None
+    }
+    if isinstance(cloud, Mapping):
+        clash = sorted({"auth", "auth_type", "region_name"} & given.keys())
+        if clash:
+            raise InvalidRequest(
+                f"cloud is a dict and {', '.join(clash)} is given beside it. Put everything into "
+                "the dict, or name a cloud of clouds.yaml."
+            )
+        described = "the cloud given as a dict"
+        options = {**given, **cloud}
+    elif cloud is None or isinstance(cloud, str):
+        described = f"cloud {cloud!r}" if cloud else "the cloud of the environment"
+        options = {**given, "cloud": cloud} if cloud else given
+    else:
+        raise InvalidRequest(
+            f"cloud is a {type(cloud).__name__}. Give the name of a cloud in clouds.yaml, or a "
+            "dict with auth and what else openstacksdk's connect() takes."
+        )
+    try:
+        return openstack.config.get_cloud_region(**options)
+    except (sdk_errors.ConfigException, keystone_errors.ClientException) as error:
+        raise invalid_configuration(error, described) from error
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        # What the loader does with a clouds.yaml that is unreadable or has another shape.
+        raise invalid_configuration(error, described) from error
+    except Exception as error:
+        if type(error).__module__.startswith("yaml"):
+            raise invalid_configuration(error, described) from error
+        raise

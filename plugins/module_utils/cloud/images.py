@@ -1,0 +1,61 @@
+# Copyright (c) 2026 the curator.glance contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: its names may change in any release.
+"""Finding the image that a task is about."""
+
+from __future__ import annotations
+
+import time
+
+from ..domain.image import Image
+from ..domain.lookup import is_uuid, listings, matching, the_only
+from ..errors import ImageNotFound, NotReady
+from .connect import Cloud
+
+# What Glance is doing while bytes are on their way: a change made now would be lost, because the
+# upload writes the image back whole at its end, as it was at its start.
+_BEING_WRITTEN = frozenset({"saving", "uploading", "importing"})
+_POLL_SECONDS = 1.0
+
+
+def find_image(cloud: Cloud, reference: str, *, as_consumer: bool = False) -> Image:
+    """The one image with this id or name; none and several are errors."""
+    if is_uuid(reference):
+        image = cloud.glance.image(reference)
+        if image:
+            return image
+    for query in listings(reference, cloud.project_id, as_consumer=as_consumer):
+        found = cloud.glance.images(query, doing=f"look for image {reference!r}")
+        image = the_only(
+            matching(found, reference, own_project=cloud.project_id, as_consumer=as_consumer),
+            reference,
+        )
+        if image:
+            return image
+    if as_consumer:
+        raise ImageNotFound(
+            f"No image {reference!r} is shared with project {cloud.project_id}. Its owner has to "
+            "share it first, and its name may have changed."
+        )
+    raise ImageNotFound(
+        f"There is no image {reference!r} that project {cloud.project_id} may use. Check the "
+        "name, or give the id; openstack image list shows both."
+    )
+
+
+def find_settled_image(cloud: Cloud, reference: str) -> Image:
+    """The image, once nobody is writing its data any more."""
+    image = find_image(cloud, reference)
+    deadline = time.monotonic() + cloud.timeout
+    while image.status in _BEING_WRITTEN:
+        if not cloud.wait or time.monotonic() > deadline:
+            raise NotReady(
+                f"Image {image.id} is {image.status}: its data is being written, and Glance would "
+                "forget a change made meanwhile. Run the task again when the image is active"
+                + (f" (waited {cloud.timeout:.0f} s)." if cloud.wait else ", or with wait: true.")
+            )
+        time.sleep(_POLL_SECONDS)
+        image = find_image(cloud, image.id)
+    return image

@@ -1,0 +1,53 @@
+# Copyright (c) 2026 the curator.glance contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: its names may change in any release.
+"""Requests to one service of the cloud, with its errors in our words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from .trouble import check_response, translated
+
+# What a service that is restarting answers is worth two more tries: together under two seconds.
+_RETRIES = 2
+
+
+class Service:
+    """One service, spoken to in plain JSON.
+
+    The SDK finds the service, authenticates, and renews the session. Its resource classes are not
+    used: they turn some properties into booleans and numbers and put others elsewhere, and what
+    is compared here is what Glance stores.
+    """
+
+    def __init__(self, title: str, adapter: Callable[[], Any]) -> None:
+        self._title = title
+        self._adapter = adapter
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        doing: str,
+        hints: Mapping[int, str] | None = None,
+        query: Mapping[str, str] | Sequence[tuple[str, str]] | None = None,
+        json: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        """The JSON that a request is answered with; None for an answer without a body."""
+        with translated(doing, self._title):
+            response = self._adapter().request(
+                path,
+                method,
+                json=json,
+                params=query,
+                headers=dict(headers or {}),
+                status_code_retries=_RETRIES,
+            )
+        check_response(response, doing, hints)
+        return response.json() if response.content else None

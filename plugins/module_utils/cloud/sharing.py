@@ -1,0 +1,47 @@
+# Copyright (c) 2026 the curator.glance contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: its names may change in any release.
+"""What image_share has to know before it can plan."""
+
+from __future__ import annotations
+
+from ..domain.image import Image, ImageState, Member
+from ..domain.share import SharedImage, ShareWish
+from .connect import Cloud
+from .images import find_image, find_settled_image
+from .projects import resolve
+
+
+def read_shared_image(cloud: Cloud, wish: ShareWish) -> SharedImage:
+    """The image, its members as far as the session sees them, and the projects named."""
+    if wish.answer:
+        image = find_image(cloud, wish.image, as_consumer=True)
+        return SharedImage(
+            state=ImageState(image=image, members=_own_membership(cloud, image)),
+            own_project=cloud.project_id,
+        )
+    changes_visibility = wish.visibility is not None or wish.grants
+    find = find_settled_image if changes_visibility else find_image
+    image = find(cloud, wish.image)
+    members = cloud.glance.members(image.id) if image.visibility == "shared" else ()
+    known = {member.project_id for member in members}
+    if image.owner:
+        known.add(image.owner)
+    projects = resolve(cloud, wish.projects or (), known=known, domain=wish.project_domain)
+    return SharedImage(
+        state=ImageState(image=image, members=members),
+        own_project=cloud.project_id,
+        projects=projects.ids,
+        warnings=tuple(projects.warnings),
+    )
+
+
+def _own_membership(cloud: Cloud, image: Image) -> tuple[Member, ...]:
+    project = cloud.project_id
+    # Other images have no members, and Glance answers the question with an error.
+    if project is None or image.visibility != "shared" or image.owner == project:
+        return ()
+    member = cloud.glance.member(image.id, project)
+    return (member,) if member else ()

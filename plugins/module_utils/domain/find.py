@@ -1,0 +1,119 @@
+# Copyright (c) 2026 the curator.glance contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: its names may change in any release.
+"""Which images a search means, as listings of the API and a query over what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from ..errors import InvalidRequest, MissingLibrary
+from .image import Image
+from .values import as_stored
+
+try:
+    import jmespath
+    from jmespath.exceptions import JMESPathError
+except ImportError:
+    jmespath = None  # type: ignore[assignment]
+
+MEMBER_STATUSES = ("accepted", "pending", "rejected", "all")
+
+# Parts of a listing that have an option, or that the module sets itself.
+_NOT_FILTERS = {
+    "visibility": "visibility",
+    "owner": "owner",
+    "tag": "tags",
+    "tags": "tags",
+    "member_status": "member_status",
+    "os_hidden": "include_hidden",
+    "hidden": "include_hidden",
+    "limit": "query",
+    "marker": "query",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What the task looks for."""
+
+    image: str | None = None
+    filters: Mapping[str, str] = field(default_factory=dict)
+    visibility: str | None = None
+    owner: str | None = None
+    tags: tuple[str, ...] = ()
+    member_status: str | None = None
+    include_hidden: bool = False
+    query: str | None = None
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> Self:
+        """Read the task's options, and refuse what no listing could answer."""
+        filters = params["filters"] or {}
+        for name, value in filters.items():
+            if name in _NOT_FILTERS:
+                raise InvalidRequest(f"{name} is no filter. Use the option {_NOT_FILTERS[name]}.")
+            if value is None:
+                raise InvalidRequest(
+                    f"filters has no value for {name}. Glance finds images that have a value, "
+                    "not those that lack one; use query for these."
+                )
+        if params["member_status"] and params["visibility"] not in {None, "shared"}:
+            raise InvalidRequest(
+                f"member_status is asked for with visibility: {params['visibility']}. Only shared "
+                "images have members. Leave visibility out or set it to shared."
+            )
+        if params["query"] is not None:
+            _compiled(params["query"])
+        return cls(
+            image=params["image"],
+            filters={name: as_stored(name, value) for name, value in filters.items()},
+            visibility=params["visibility"],
+            owner=params["owner"],
+            tags=tuple(params["tags"] or ()),
+            member_status=params["member_status"],
+            include_hidden=params["include_hidden"],
+            query=params["query"],
+        )
+
+    def listings(self, owner: str | None) -> Iterator[list[tuple[str, str]]]:
+        """The listings to ask for; `owner` is the search's, as an id.
+
+        Glance shows visible images or hidden ones, never both in one listing.
+        """
+        asked = {
+            **self.filters,
+            "visibility": self.visibility or ("shared" if self.member_status else None),
+            "owner": owner,
+            "member_status": self.member_status,
+        }
+        parts = [(name, value) for name, value in asked.items() if value is not None]
+        parts += [("tag", tag) for tag in self.tags]
+        yield parts
+        if self.include_hidden:
+            yield [*parts, ("os_hidden", "true")]
+
+    def admits(self, image: Image, owner: str | None) -> bool:
+        """Whether an image that was found by its id also answers the rest of the search."""
+        return self.visibility in {None, "all", image.visibility} and owner in {None, image.owner}
+
+
+def ask(query: str, images: list[dict[str, Any]]) -> Any:
+    """What a JMESPath expression says about the images found."""
+    return _compiled(query).search(images)
+
+
+def _compiled(query: str) -> Any:
+    if jmespath is None:
+        raise MissingLibrary(
+            "query needs the Python library jmespath where the module runs. Install it, or leave "
+            "query out."
+        )
+    try:
+        return jmespath.compile(query)
+    except JMESPathError as error:
+        raise InvalidRequest(f"query is no JMESPath expression: {error}") from error

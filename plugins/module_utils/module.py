@@ -1,0 +1,122 @@
+# Copyright (c) 2026 the curator.glance contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: its names may change in any release.
+"""The only file that knows AnsibleModule: build it, run a task in it, and end it.
+
+A module says how to understand its options, how to read what it needs to know, and, if it changes
+something, how to plan. The rest is the same for all of them and stands here: check mode, diff,
+what a failed task says, and which secrets no output may show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .authentication import AUTHENTICATION, secrets_of_task
+from .cloud.apply import carry_out
+from .cloud.connect import Cloud, connect
+from .domain.plan import Plan
+from .domain.values import only_differences
+from .errors import CuratorError, ImageNotFound
+
+Wish = TypeVar("Wish")
+Seen = TypeVar("Seen")
+
+
+class CloudModule(AnsibleModule):
+    """A module that talks to a cloud, with the options that name it."""
+
+    def __init__(self, options: Mapping[str, Any], **rules: Any) -> None:
+        super().__init__(  # type: ignore[no-untyped-call]
+            argument_spec={**options, **AUTHENTICATION}, supports_check_mode=True, **rules
+        )
+
+    def _load_params(self) -> None:
+        # Before anything checks, logs or returns the parameters: a misspelt option must not show
+        # the password that stands beside it. Masking `auth` as a whole would be shorter and would
+        # turn every "admin" in every result into stars.
+        super()._load_params()  # type: ignore[no-untyped-call]
+        self.no_log_values.update(secrets_of_task(self.params))
+
+    def session(self) -> Cloud:
+        """A session with the cloud of this task; in check mode, one that waits for nothing."""
+        wait = self.params["wait"] and not self.check_mode
+        cloud = connect({**self.params, "wait": wait})
+        self.no_log_values.update(cloud.secrets)
+        return cloud
+
+
+def run_change(
+    options: Mapping[str, Any],
+    *,
+    understand: Callable[[Mapping[str, Any]], Wish],
+    read: Callable[[Cloud, Wish], Seen],
+    plan: Callable[[Wish, Seen], Plan],
+    **rules: Any,
+) -> None:
+    """Run a module that changes an image: read, plan, and outside check mode apply."""
+    module = CloudModule(options, **rules)
+    try:
+        wish = understand(module.params)
+        cloud = module.session()
+        result = _change(module, cloud, wish, read, plan)
+    except CuratorError as error:
+        module.fail_json(msg=error.message, **error.facts)
+    module.exit_json(**result)
+
+
+def run_info(
+    options: Mapping[str, Any],
+    *,
+    understand: Callable[[Mapping[str, Any]], Wish],
+    read: Callable[[Cloud, Wish], Mapping[str, Any]],
+    **rules: Any,
+) -> None:
+    """Run a module that only tells: what it reads is its result."""
+    module = CloudModule(options, **rules)
+    try:
+        wish = understand(module.params)
+        result = read(module.session(), wish)
+    except CuratorError as error:
+        module.fail_json(msg=error.message, **error.facts)
+    module.exit_json(changed=False, **result)
+
+
+def _change(
+    module: CloudModule,
+    cloud: Cloud,
+    wish: Wish,
+    read: Callable[[Cloud, Wish], Seen],
+    plan: Callable[[Wish, Seen], Plan],
+) -> dict[str, Any]:
+    try:
+        planned = plan(wish, read(cloud, wish))
+    except ImageNotFound as error:
+        if not module.check_mode:
+            raise
+        # What an earlier task of the play would have made is not there in check mode.
+        module.warn(f"{error.message} Check mode takes it that an earlier task makes it.")
+        return {"changed": True, "image": None}
+
+    before, changed, warnings = planned.before, planned.changed, dict.fromkeys(planned.warnings)
+    if module.check_mode:
+        after = planned.after
+        warnings.update(dict.fromkeys(planned.guesses))
+    else:
+        after = carry_out(cloud, planned.steps, planned.before) if changed else planned.after
+        if planned.look_again and changed:
+            planned = plan(wish, read(cloud, wish))
+            after = carry_out(cloud, planned.steps, planned.before)
+            warnings.update(dict.fromkeys(planned.warnings))
+    for warning in warnings:
+        module.warn(warning)
+    result = {"changed": changed, **after.as_result()}
+    if module._diff:  # noqa: SLF001  # Ansible has no public name for --diff.
+        old, new = only_differences(before.as_diff(), after.as_diff())
+        result["diff"] = {"before": old, "after": new}
+    return result
