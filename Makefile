@@ -1,0 +1,122 @@
+# Copyright (c) 2026 the curator.glance contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# The environment's programs first. A UTF-8 locale is what Ansible insists on.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
+export LC_ALL := C.UTF-8
+
+CLOUD := $(or $(CURATOR_CLOUD_DIR),.cloud)
+STAGED := build/ansible_collections/curator/glance
+# mypy knows a file by the path that it is given, so it is given the path of an installed collection.
+INSTALLED := .venv/collections/ansible_collections/curator/glance
+# Python files without a suffix.
+SCRIPTS = $(shell git grep --untracked -lE '^\#!/usr/bin/env python3$$' -- ':!*.py')
+# Further arguments for pytest: make unit PYTEST="-k share -x"
+PYTEST ?=
+
+.PHONY: help
+help: ## Say what there is to make.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## Make .venv, the environment of all that follows, or bring it up to date.
+	@tests/tools/setup-env
+
+# ---- Tests ----------------------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: ## Run lint, sanity, unit, integration, molecule. At most 20 minutes.
+	@tests/tools/with-cloud .venv/bin/python tests/tools/stages.py lint,sanity unit,integration,molecule
+
+.PHONY: test-slow
+test-slow: ## Run the tests that take minutes each. At most 40 minutes.
+	@tests/tools/with-cloud .venv/bin/python tests/tools/stages.py slow
+
+.PHONY: sanity
+sanity: setup ## Run ansible-test's sanity tests.
+	@tests/tools/sanity .venv/bin/python
+
+.PHONY: unit
+unit: setup ## Run the unit tests: pure and fast.
+	@python -m pytest -m "not slow" tests/unit $(PYTEST)
+
+.PHONY: integration
+integration: setup ## Run the integration tests on the cloud.
+	@tests/tools/with-cloud python -m pytest -m "not slow" tests/integration $(PYTEST)
+
+.PHONY: molecule
+molecule: setup ## Run every role on the cloud.
+	@cd extensions && ../tests/tools/with-cloud molecule test --all
+
+# pytest ends with 5 where nothing was selected. Of the slow tests, that is an answer.
+.PHONY: slow
+slow: setup
+	@tests/tools/with-cloud python -m pytest -m slow tests/unit tests/integration $(PYTEST) || \
+	    { code=$$?; [[ $$code -eq 5 ]] && echo "0 slow tests"; }
+
+.PHONY: test-matrix
+test-matrix: ## Run the tests with every supported ansible-core whose Python is installed.
+	@tests/tools/with-cloud .venv/bin/python tests/tools/matrix.py
+
+# ---- Lint -----------------------------------------------------------------------------------------------------------
+
+LINTERS := lint-ansible lint-changelog lint-docs lint-python lint-shell lint-types
+
+.PHONY: lint $(LINTERS)
+lint: setup ## Run all linters; each alone: lint-ansible, lint-types, ...
+	@$(MAKE) --no-print-directory --keep-going --output-sync=target --jobs=2 $(LINTERS)
+
+lint-ansible:
+	@ansible-lint --nocolor
+
+lint-changelog:
+	@antsibull-changelog lint
+
+lint-docs:
+	@antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self --disallow-unknown-collection-refs .
+
+lint-python:
+	@ruff check --no-fix --output-format=concise . $(SCRIPTS)
+	@ruff format --check . $(SCRIPTS)
+
+lint-shell:
+	@shellcheck $$(git grep --untracked -lE '^#!/usr/bin/env bash$$')
+
+lint-types:
+	@mypy $(INSTALLED)/plugins $(INSTALLED)/tests $(SCRIPTS)
+
+# ---- The cloud ------------------------------------------------------------------------------------------------------
+
+.PHONY: cloud
+cloud: ## Start the cloud that the tests and the demo run on.
+	@tests/cloud/up $(CLOUD)
+
+.PHONY: cloud-down
+cloud-down: ## Stop it.
+	@tests/cloud/down $(CLOUD)
+
+.PHONY: demo
+demo: ## Show what the collection does, on that cloud.
+	@tests/demo/run
+
+# ---- Products -------------------------------------------------------------------------------------------------------
+
+.PHONY: docs
+docs: setup ## Make the documentation as HTML, in build/docs.
+	@tests/tools/build-docs
+
+.PHONY: build
+build: setup ## Make the tarball for Galaxy, in build.
+	@.venv/bin/python tests/tools/stage_collection.py
+	@ansible-galaxy collection build --force --output-path build $(STAGED)
+
+.PHONY: clean
+clean: ## Stop the cloud and remove all that was made, .venv too.
+	@[[ ! -d $(CLOUD) ]] || tests/cloud/down $(CLOUD)
+	@rm -rf .venv .cloud .ansible build
