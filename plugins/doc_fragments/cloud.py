@@ -24,6 +24,8 @@ options:
       - Credentials as the authentication plugin named in O(auth_type) takes them, for example
         V(auth_url), V(username), V(password), V(project_name), V(user_domain_name) and
         V(project_domain_name).
+      - With an V(auth_url) and without O(cloud), it stands for itself; nothing is taken from
+        C(clouds.yaml) or from the environment then. Otherwise it overrides what is found there.
       - Only the secret leaves are masked in output.
     type: dict
   auth_type:

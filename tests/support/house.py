@@ -25,7 +25,20 @@ _AT_HOME = {
 }
 # What decisions must not touch: other programs, the network, files.
 _IMPURE = frozenset(
-    "http os pathlib requests shutil signal socket subprocess tempfile threading time urllib".split()
+    {
+        "http",
+        "os",
+        "pathlib",
+        "requests",
+        "shutil",
+        "signal",
+        "socket",
+        "subprocess",
+        "tempfile",
+        "threading",
+        "time",
+        "urllib",
+    }
 )
 
 
@@ -83,7 +96,7 @@ def _imports(tree: ast.AST, place: PurePosixPath) -> Iterator[str]:
 
 
 def _foreign(place: PurePosixPath, module: str) -> list[str]:
-    library = module.split(".")[0]
+    library = module.partition(".")[0]
     room = _room(place)
     if library in _AT_HOME and room not in _AT_HOME[library]:
         homes = ", ".join(sorted(_AT_HOME[library]))

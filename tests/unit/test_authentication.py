@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible_collections.curator.glance.plugins.module_utils.authentication import (
     is_secret,
@@ -14,15 +16,17 @@ from ansible_collections.curator.glance.plugins.module_utils.authentication impo
 )
 from keystoneauth1 import loading
 
-# Marked secret there, but a secret of no one: where a token or code is to be had.
-_PLUGIN_OPTIONS = [
+_LOADERS: dict[str, Any] = dict(loading.get_available_plugin_loaders())
+_PLUGIN_OPTIONS: list[tuple[str, loading.Opt]] = [
     (plugin, option)
-    for plugin, loader in sorted(loading.get_available_plugin_loaders().items())
+    for plugin, loader in sorted(_LOADERS.items())
     for option in loader.get_options()
 ]
 
 
-@pytest.mark.parametrize("plugin, option", _PLUGIN_OPTIONS, ids=lambda value: str(getattr(value, "dest", value)))
+@pytest.mark.parametrize(
+    "plugin, option", _PLUGIN_OPTIONS, ids=lambda value: str(getattr(value, "dest", value))
+)
 def test_every_secret_of_every_login_plugin_is_known(plugin: str, option: loading.Opt) -> None:
     """What keystoneauth calls secret is masked, under each of its names."""
     if option.secret:

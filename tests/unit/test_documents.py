@@ -80,15 +80,16 @@ def test_examples_are_tasks_without_passwords(module: str) -> None:
 
 def _floors() -> dict[str, str]:
     lines = (ROOT / "meta/ee-requirements.txt").read_text().splitlines()
-    pinned = [re.fullmatch(r"([\w-]+)\s*>=\s*([\d.]+)", line.split("#")[0].strip()) for line in lines]
-    return {found[1]: found[2] for found in pinned if found}
+    found = [re.match(r"([\w-]+)\s*>=\s*([\d.]+)", line) for line in lines]
+    return {floor[1]: floor[2] for floor in found if floor}
 
 
 def test_the_python_requirement_is_stated_once() -> None:
     """The modules' own check and their documentation repeat meta/ee-requirements.txt."""
     floors = _floors()
     assert floors.keys() == {"openstacksdk", "jmespath"}
-    assert plugin("module_utils.cloud.sdk").REQUIREMENT == f"openstacksdk >= {floors['openstacksdk']}"
+    checked = plugin("module_utils.cloud.sdk").REQUIREMENT
+    assert checked == f"openstacksdk >= {floors['openstacksdk']}"
     for module in filter(_talks_to_a_cloud, module_names()):
         for requirement in documentation("module")[module]["doc"]["requirements"]:
             library, floor = re.match(r"(\w+) >= ([\d.]+)", requirement).groups()  # type: ignore[union-attr]
@@ -107,7 +108,8 @@ def test_the_development_environment_restates_no_floor() -> None:
 def test_role_defaults_are_documented(role: str) -> None:
     """Every default of a role stands in its argument spec, with the same value."""
     defaults = read_yaml(f"roles/{role}/defaults/main.yml") or {}
-    options = read_yaml(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    specs = read_yaml(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]
+    options = specs["main"]["options"]
     assert {name: options.get(name, {}).get("default") for name in defaults} == defaults
     with_default = {name for name, option in options.items() if "default" in option}
     assert with_default == defaults.keys()

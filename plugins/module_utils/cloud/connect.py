@@ -77,18 +77,22 @@ class Cloud:
         """What must appear in no output, wherever it was configured."""
         return secrets_in(self._region.config)
 
+    def _service(self, title: str, service_type: str, version: str) -> Service:
+        # Not connection.image: where a service is down, that only says that it found no version.
+        config = self._connection.config
+        return Service(title, config.get_session_client(service_type, version=version))
+
     @cached_property
     def glance(self) -> Glance:
         """The image service."""
-        connection = self._connection
-        return Glance(Service("the image service", lambda: connection.image))
+        return Glance(self._service("the image service", "image", "2"))
 
     @cached_property
     def keystone(self) -> Keystone:
         """The identity service."""
         connection = self._connection
         return Keystone(
-            Service("the identity service", lambda: connection.identity),
+            self._service("the identity service", "identity", "3"),
             access=lambda: connection.session.auth.get_access(connection.session),
         )
 
@@ -126,6 +130,10 @@ def _region(params: Mapping[str, Any]) -> CloudRegion:
             f"cloud is a {type(cloud).__name__}. Give the name of a cloud in clouds.yaml, or a "
             "dict with auth and what else openstacksdk's connect() takes."
         )
+    if not options.get("cloud") and "auth_url" in (options.get("auth") or {}):
+        # Complete in itself: an OS_USERNAME or a default cloud that happens to be there would be
+        # mixed into it, and the login fail or, worse, succeed as somebody else.
+        options |= {"load_envvars": False, "load_yaml_config": False}
     try:
         return openstack.config.get_cloud_region(**options)
     except (sdk_errors.ConfigException, keystone_errors.ClientException) as error:

@@ -50,7 +50,7 @@ def require_sdk() -> None:
             f"This module needs {REQUIREMENT} in the Python that runs it ({_missing}). Install it "
             "there, or point ansible_python_interpreter at a Python that has it."
         )
-    library, _, floor = REQUIREMENT.partition(" >= ")
+    library, floor = REQUIREMENT.split(" >= ")
     installed = version(library)
     if _numbers(installed) < _numbers(floor):
         raise MissingLibrary(

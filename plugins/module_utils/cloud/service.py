@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .trouble import check_response, translated
@@ -24,7 +24,7 @@ class Service:
     is compared here is what Glance stores.
     """
 
-    def __init__(self, title: str, adapter: Callable[[], Any]) -> None:
+    def __init__(self, title: str, adapter: Any) -> None:
         self._title = title
         self._adapter = adapter
 
@@ -41,7 +41,7 @@ class Service:
     ) -> Any:
         """The JSON that a request is answered with; None for an answer without a body."""
         with translated(doing, self._title):
-            response = self._adapter().request(
+            response = self._adapter.request(
                 path,
                 method,
                 json=json,

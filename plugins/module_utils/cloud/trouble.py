@@ -136,7 +136,7 @@ def _reason(response: requests_types.Response) -> str:
     elif "json" in response.headers.get("content-type", ""):
         found = re.search(r'"message"\s*:\s*"((?:[^"\\]|\\.)*)"', text)
         text = found.group(1) if found else text
-    return _one_line(text).rstrip(".") or response.reason or "no reason given"
+    return _one_line(text) or response.reason or "no reason given"
 
 
 def _general_hint(status: int, response: requests_types.Response) -> str:
@@ -180,5 +180,5 @@ def _root_cause(error: BaseException) -> str:
 
 def _one_line(error: object) -> str:
     """Text on one line, without the end of a sentence."""
-    text = " ".join(str(error).split())
+    text = " ".join(str(error).split()).rstrip(".")
     return text if len(text) <= _LONGEST_REASON else f"{text[:_LONGEST_REASON]}…"

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from .image import ImageState
 
@@ -83,7 +83,7 @@ class AnswerShare:
         return f"set the answer of project {self.project_id} to {self.status}"
 
 
-Step = PatchImage | SetActive | AddMember | RemoveMember | AnswerShare
+Step: TypeAlias = "PatchImage | SetActive | AddMember | RemoveMember | AnswerShare"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -225,8 +225,8 @@ def _plan_unshared(wish: ShareWish, seen: SharedImage, target: str) -> Plan:
             *warnings,
             (
                 f"Image {image.id} is {image.visibility}: members that it had when it was last "
-                "shared cannot be read or removed now. They come back with visibility: shared, and can "
-                "be removed then."
+                "shared cannot be read or removed now. They come back with visibility: shared, "
+                "and can be removed then."
             ),
         )
     return Plan(

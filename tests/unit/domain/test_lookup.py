@@ -70,6 +70,6 @@ def test_several_matches_are_an_error_that_lists_them() -> None:
         ("", False),
     ],
 )
-def test_ids_are_known_by_their_form(text: str, answer: bool) -> None:
+def test_ids_are_known_by_their_form(text: str, answer: object) -> None:
     """With dashes, as Glance writes them, and without, as Keystone does."""
     assert is_uuid(text) is answer

@@ -1,0 +1,65 @@
+# Copyright (c) 2026 the curator.glance contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What every integration test has: the running cloud, and modules to run against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import pytest
+
+from support.cloud import LoopbackCloud, cloud_dir
+from support.running import run_module
+
+
+class RunModule(Protocol):
+    """Run a module with these options; the cloud is the provider's unless the test says which."""
+
+    def __call__(self, **options: Any) -> dict[str, Any]: ...
+
+
+@pytest.fixture(scope="session")
+def running_cloud() -> LoopbackCloud:
+    """The cloud that tests/cloud/up left running; integration tests do without nothing."""
+    folder = cloud_dir()
+    if not (folder / "cloud.json").exists():
+        pytest.fail(f"no cloud in {folder}; run: tests/cloud/up {folder} (or make integration)")
+    return LoopbackCloud(folder)
+
+
+@pytest.fixture
+def cloud(running_cloud: LoopbackCloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackCloud]:
+    """The cloud, swept of what the test made in it."""
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(running_cloud.clouds_yaml))
+    yield running_cloud
+    running_cloud.sweep()
+
+
+def _module(name: str) -> RunModule:
+    def run(**options: Any) -> dict[str, Any]:
+        if not {"cloud", "auth"} & options.keys():
+            options["cloud"] = "provider"
+        return run_module(name, **options)
+
+    return run
+
+
+@pytest.fixture
+def share(cloud: LoopbackCloud) -> RunModule:  # noqa: ARG001  # Its environment is set up there.
+    """Run image_share."""
+    return _module("image_share")
+
+
+@pytest.fixture
+def describe(cloud: LoopbackCloud) -> RunModule:  # noqa: ARG001  # As above.
+    """Run image_metadata."""
+    return _module("image_metadata")
+
+
+@pytest.fixture
+def find(cloud: LoopbackCloud) -> RunModule:  # noqa: ARG001  # As above.
+    """Run image_info."""
+    return _module("image_info")

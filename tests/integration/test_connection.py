@@ -1,0 +1,210 @@
+# Copyright (c) 2026 the curator.glance contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""When there is no way to the cloud: one clear sentence each, in time, and no traceback."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from integration.conftest import RunModule
+from support.cloud import LoopbackCloud
+from support.servers import certificate, closed_port, silent_server, tls_server
+
+PATIENCE = 3
+
+
+@contextmanager
+def within_patience() -> Iterator[None]:
+    """A server that does not answer is waited for once: not per address, version or attempt."""
+    start = time.monotonic()
+    yield
+    assert time.monotonic() - start < 2 * PATIENCE
+
+
+def sentence(result: dict[str, Any]) -> str:
+    """The message of a failed task, which has to be one: no traceback, no list of exceptions."""
+    assert result["failed"]
+    message: str = result["msg"]
+    assert "Traceback" not in message
+    assert "\n" not in message
+    assert "Exception" not in message
+    assert "object at 0x" not in message
+    assert "exception" not in result
+    return message
+
+
+@pytest.fixture
+def auth(cloud: LoopbackCloud) -> dict[str, Any]:
+    """The provider's credentials."""
+    return cloud.auth("provider")
+
+
+def test_wrong_password(find: RunModule, auth: dict[str, Any]) -> None:
+    """The address is named, the password is not."""
+    message = sentence(find(auth=auth | {"password": "wrong-secret"}))
+    assert "does not accept these credentials" in message
+    assert auth["auth_url"] in message
+    assert "wrong-secret" not in message
+
+
+def test_nothing_listens(find: RunModule, auth: dict[str, Any]) -> None:
+    """Refused at once."""
+    address = f"http://127.0.0.1:{closed_port()}/v3"
+    with within_patience():
+        message = sentence(find(auth=auth | {"auth_url": address}, api_timeout=PATIENCE))
+    assert "connection refused" in message
+    assert address.removesuffix("/v3") in message
+
+
+@pytest.mark.parametrize("suffix", ["", "/v3", "/identity"])
+def test_keystone_never_answers(find: RunModule, auth: dict[str, Any], suffix: str) -> None:
+    """Waited for once, though discovery asks several addresses of it."""
+    with silent_server() as address, within_patience():
+        wrong = auth | {"auth_url": address + suffix}
+        message = sentence(find(auth=wrong, api_timeout=PATIENCE))
+    assert "did not answer in time" in message
+    assert address in message
+
+
+def test_unknown_host(find: RunModule, auth: dict[str, Any]) -> None:
+    """A name that nobody knows."""
+    wrong = auth | {"auth_url": "http://keystone.invalid:5000/v3"}
+    message = sentence(find(auth=wrong, api_timeout=PATIENCE))
+    assert "keystone.invalid" in message
+    assert "name" in message
+
+
+def test_expired_certificate(find: RunModule, auth: dict[str, Any], tmp_path: Path) -> None:
+    """Trusted otherwise: the date alone is wrong, and is named."""
+    pem = certificate(tmp_path, expired=True)
+    with tls_server(pem) as address, within_patience():
+        wrong = auth | {"auth_url": f"{address}/v3"}
+        message = sentence(find(auth=wrong, ca_cert=str(pem), api_timeout=PATIENCE))
+    assert "certificate has expired" in message
+    assert address in message
+
+
+def test_untrusted_certificate(find: RunModule, auth: dict[str, Any], tmp_path: Path) -> None:
+    """Valid, but nobody signed for it; the option that helps is named."""
+    with tls_server(certificate(tmp_path, expired=False)) as address, within_patience():
+        wrong = auth | {"auth_url": f"{address}/v3"}
+        message = sentence(find(auth=wrong, api_timeout=PATIENCE))
+    assert "self-signed certificate" in message
+    assert "ca_cert" in message
+
+
+def test_unknown_cloud(find: RunModule) -> None:
+    """The name is repeated, and where clouds are looked for."""
+    message = sentence(find(cloud="no-such-cloud"))
+    assert "no-such-cloud" in message
+    assert "clouds.yaml" in message
+
+
+@pytest.mark.parametrize("text", ["clouds: [", "clouds: 3", "[]", "clouds: {a: {auth: 1}}"])
+def test_broken_clouds_yaml(
+    find: RunModule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """Whatever is wrong with the file, the file is named."""
+    broken = tmp_path / "clouds.yaml"
+    broken.write_text(text)
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(broken))
+    assert "clouds.yaml" in sentence(find(cloud="a"))
+
+
+def test_no_cloud_at_all(find: RunModule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither option nor file nor environment."""
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(tmp_path / "none.yaml"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert "OS_*" in sentence(find(cloud=None))
+
+
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ({"cloud": ["provider"]}, "cloud is a list"),
+        ({"cloud": {"auth": {}}, "auth": {}}, "auth is given beside it"),
+        ({"cloud": {"auth": {"auth_url": "x"}}, "region_name": "R"}, "region_name is given"),
+        ({"cloud": "provider", "auth_type": "nonsense"}, "nonsense"),
+        ({"cloud": "provider", "region_name": "Nowhere"}, "Nowhere"),
+    ],
+)
+def test_contradictory_or_unknown_options(
+    find: RunModule, options: dict[str, Any], words: str
+) -> None:
+    """Each names what is wrong."""
+    assert words in sentence(find(**options))
+
+
+@pytest.fixture
+def region(cloud: LoopbackCloud) -> Iterator[Any]:
+    """Makes a region of the cloud whose image service is at an address of the test's choice."""
+    admin = cloud["provider"]
+    made: list[str] = []
+
+    def make(address: str) -> str:
+        name = f"test-{closed_port()}"
+        admin.keystone("POST", "/regions", json={"region": {"id": name}})
+        made.append(f"{admin.auth_url}/regions/{name}")
+        (service,) = admin.keystone("GET", "/services?type=image")["services"]
+        endpoint = {
+            "service_id": service["id"],
+            "region_id": name,
+            "interface": "public",
+            "url": address,
+        }
+        answer = admin.keystone("POST", "/endpoints", json={"endpoint": endpoint})
+        made.append(f"{admin.auth_url}/endpoints/{answer['endpoint']['id']}")
+        return name
+
+    yield make
+    for url in reversed(made):
+        admin.done("DELETE", url)
+
+
+def test_glance_is_down(find: RunModule, auth: dict[str, Any], region: Any) -> None:
+    """Keystone answers: it is the image service that does not, and that is said."""
+    address = f"http://127.0.0.1:{closed_port()}"
+    with within_patience():
+        message = sentence(find(auth=auth, region_name=region(address), api_timeout=PATIENCE))
+    assert "image" in message
+    assert address in message
+
+
+def test_glance_never_answers(find: RunModule, auth: dict[str, Any], region: Any) -> None:
+    """Likewise, and waited for once."""
+    with silent_server() as address:
+        name = region(address)
+        with within_patience():
+            message = sentence(find(auth=auth, region_name=name, api_timeout=PATIENCE))
+    assert "did not answer in time" in message
+    assert address in message
+
+
+@pytest.mark.parametrize("way", ["cloud", "dict", "auth", "environment"])
+def test_every_way_to_name_a_cloud(
+    cloud: LoopbackCloud,
+    find: RunModule,
+    auth: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    way: str,
+) -> None:
+    """By name, as a dict, by credentials, and by the environment alone."""
+    image = cloud.new_image()
+    monkeypatch.setenv("OS_CLOUD", "provider")
+    options: dict[str, dict[str, Any]] = {
+        "cloud": {"cloud": "provider"},
+        "dict": {"cloud": {"auth": auth, "region_name": "RegionOne"}},
+        "auth": {"auth": auth, "cloud": ""},
+        "environment": {"cloud": None},
+    }
+    (found,) = find(image=image["id"], **options[way])["images"]
+    assert found["id"] == image["id"]

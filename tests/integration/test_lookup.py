@@ -1,0 +1,71 @@
+# Copyright (c) 2026 the curator.glance contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which image a name means, on a cloud where others use the same names."""
+
+from __future__ import annotations
+
+from integration.conftest import RunModule
+from support.cloud import LoopbackCloud
+
+
+def test_a_customers_private_image_of_the_name_disturbs_nothing(
+    cloud: LoopbackCloud, describe: RunModule, find: RunModule
+) -> None:
+    """The admin's listing shows it, and no task takes it for the provider's."""
+    own = cloud.new_image()
+    foreign = cloud.new_image("customer_a", name=own["name"])
+    assert cloud["provider"].sees(foreign["id"], name=own["name"])
+
+    changed = describe(image=own["name"], properties={"note": "mine"})
+    assert changed["image"]["id"] == own["id"]
+    assert "note" not in cloud["customer_a"].image(foreign["id"])
+    assert [image["id"] for image in find(image=own["name"])["images"]] == [own["id"]]
+
+    alone = cloud.new_image("customer_a")
+    lost = describe(image=alone["name"], properties={"note": "mine"})
+    assert "no image" in lost["msg"]
+    assert "note" not in cloud["customer_a"].image(alone["id"])
+    # By its id an administrator means it.
+    assert describe(image=alone["id"], properties={"note": "meant"})["changed"]
+
+
+def test_duplicates_are_listed_and_never_guessed(
+    cloud: LoopbackCloud, describe: RunModule, share: RunModule
+) -> None:
+    """Two of the name, and the task touches neither."""
+    first = cloud.new_image()
+    second = cloud.new_image(name=first["name"])
+    ids = sorted([first["id"], second["id"]])
+    for result in (
+        describe(image=first["name"], hidden=True),
+        share(image=first["name"], projects=["customer_a"]),
+        describe(image=first["name"], hidden=True, check=True),
+    ):
+        assert result["failed"]
+        assert result["candidates"] == ids
+        assert all(image_id in result["msg"] for image_id in ids)
+    assert not cloud["provider"].image(first["id"])["os_hidden"]
+
+
+def test_a_hidden_image_makes_way_and_is_found_when_alone(
+    cloud: LoopbackCloud, describe: RunModule
+) -> None:
+    """Stepping back keeps an older image of the name from standing in the way."""
+    old = cloud.new_image(os_hidden=True)
+    assert describe(image=old["name"], properties={"note": "x"})["image"]["id"] == old["id"]
+    new = cloud.new_image(name=old["name"])
+    assert describe(image=old["name"], properties={"note": "x"})["image"]["id"] == new["id"]
+
+
+def test_what_others_publish_is_found_by_name(cloud: LoopbackCloud, find: RunModule) -> None:
+    """After one's own; and an id reaches whatever the session may see."""
+    public = cloud.new_image(visibility="public")
+    (found,) = find(cloud="customer_b", image=public["name"])["images"]
+    assert found["id"] == public["id"]
+    own = cloud.new_image("customer_b", name=public["name"])
+    (found,) = find(cloud="customer_b", image=public["name"])["images"]
+    assert found["id"] == own["id"]
+    (found,) = find(cloud="customer_b", image=public["id"])["images"]
+    assert found["id"] == public["id"]
