@@ -103,18 +103,13 @@ def _change(
         module.warn(f"{error.message} Check mode takes it that an earlier task makes it.")
         return {"changed": True, "image": None}
 
-    before, changed, warnings = planned.before, planned.changed, dict.fromkeys(planned.warnings)
-    if module.check_mode:
-        after = planned.after
-        warnings.update(dict.fromkeys(planned.guesses))
-    else:
-        after = carry_out(cloud, planned.steps, planned.before) if changed else planned.after
-        if planned.look_again and changed:
-            planned = plan(wish, read(cloud, wish))
-            after = carry_out(cloud, planned.steps, planned.before)
-            warnings.update(dict.fromkeys(planned.warnings))
-    for warning in warnings:
+    before, changed, warnings = planned.before, planned.changed, planned.guesses
+    if not module.check_mode:
+        planned = carry_out(cloud, planned, look_again=lambda: plan(wish, read(cloud, wish)))
+        warnings = ()
+    for warning in dict.fromkeys([*planned.warnings, *warnings]):
         module.warn(warning)
+    after = planned.after
     result = {"changed": changed, **after.as_result()}
     if module._diff:  # noqa: SLF001  # Ansible has no public name for --diff.
         old, new = only_differences(before.as_diff(), after.as_diff())

@@ -164,9 +164,9 @@ class LoopbackCloud:
             owner.done("PUT", f"/images/{image['id']}/file", data=data, headers=octets)
         return owner.image(image["id"])
 
-    def new_project(self, **attributes: Any) -> dict[str, Any]:
+    def new_project(self, admin_of: str = "provider", **attributes: Any) -> dict[str, Any]:
         """A project that nobody is a member of."""
-        admin = self["provider"]
+        admin = self[admin_of]
         body = {"name": f"test_{uuid.uuid4().hex}", "domain_id": "default", **attributes}
         project: dict[str, Any] = admin.keystone("POST", "/projects", json={"project": body})
         project = project["project"]
@@ -197,10 +197,10 @@ class LoopbackCloud:
     @contextmanager
     def requests_seen(self, service: str, cloud: str = "first") -> Iterator[list[str]]:
         """The requests that a service got meanwhile, as `METHOD PATH?QUERY`, by its own log."""
-        log = Path(self.description["clouds"][cloud]["services"][service]["access_log"])
+        log = Path(self.description["clouds"][cloud]["services"][service]["request_log"])
         start = log.stat().st_size
         seen: list[str] = []
         yield seen
         with log.open() as stream:
             stream.seek(start)
-            seen.extend(line.strip() for line in stream)
+            seen.extend(line.strip() for line in stream if "/healthcheck" not in line)

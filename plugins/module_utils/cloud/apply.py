@@ -7,33 +7,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from ..domain.image import ImageState, Member
-from ..domain.plan import AddMember, AnswerShare, PatchImage, RemoveMember, SetActive, Step
+from ..domain.plan import AddMember, AnswerShare, PatchImage, Plan, RemoveMember, SetActive, Step
 from ..errors import CuratorError, PartlyDone
 from .connect import Cloud
 
 
-def carry_out(cloud: Cloud, steps: tuple[Step, ...], state: ImageState) -> ImageState:
-    """Do the steps in order; a failure says which were done and which were not."""
-    for number, step in enumerate(steps):
-        try:
-            state = _do(cloud, step, state)
-        except CuratorError as error:
-            if number == 0:
-                raise
-            done = [earlier.summary for earlier in steps[:number]]
-            left = [later.summary for later in steps[number:]]
-            raise PartlyDone(
-                f"{error.message} Done before that: {', '.join(done)}. "
-                f"Not done: {', '.join(left)}. The task can be run again as it is.",
-                changed=True,
-                done=done,
-                not_done=left,
-                **state.as_result(),
-            ) from error
-    return state
+def carry_out(cloud: Cloud, plan: Plan, look_again: Callable[[], Plan]) -> Plan:
+    """Do what a plan says, and what shows only then; the result is the plan as it was done.
+
+    A failure after the first step says which steps were done and which were not.
+    """
+    done: list[str] = []
+    left = list(plan.steps)
+    state = plan.before
+    warnings = plan.warnings
+    try:
+        while left:
+            state = _do(cloud, left[0], state)
+            done.append(left.pop(0).summary)
+            if not left and plan.look_again:
+                plan = look_again()
+                left, state = list(plan.steps), plan.before
+                warnings = (*warnings, *plan.warnings)
+    except CuratorError as error:
+        if not done:
+            raise
+        not_done = [step.summary for step in left]
+        raise PartlyDone(
+            f"{error.message} Done before that: {', '.join(done)}. "
+            + (f"Not done: {', '.join(not_done)}. " if not_done else "")
+            + "The task can be run again as it is.",
+            changed=True,
+            done=done,
+            not_done=not_done,
+            **state.as_result(),
+        ) from error
+    return replace(plan, after=state if done else plan.after, warnings=warnings)
 
 
 def _do(cloud: Cloud, step: Step, state: ImageState) -> ImageState:

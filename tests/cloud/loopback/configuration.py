@@ -46,6 +46,7 @@ def rendered(
         "service_password": settings.passwords[SERVICE_USER],
         "token_seconds": settings.token_seconds,
         "show_direct_url": str(spec.shows_direct_url).lower(),
+        "member_quota": spec.member_quota,
         "plugins": "image_conversion" if spec.converts_to_raw else "",
     }
     bootstrap = {

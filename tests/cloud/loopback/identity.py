@@ -68,13 +68,20 @@ class Api:
             },
         )
 
-    def ensure(self, kind: str, key: Body, more: Body | None = None) -> str:
-        """The id of the one element of this key, made or changed to have `more`."""
+    def ensure(
+        self, kind: str, key: Body, more: Body | None = None, secret: Body | None = None
+    ) -> str:
+        """The id of the one element of this key, made or changed to have `more`.
+
+        A `secret` is given at creation only. It cannot be compared, and setting a password again
+        revokes the user's tokens: also those of the same second, so that the next login fails.
+        """
+        more = more or {}
         found = self.call("GET", f"/v3/{kind}s?{urlencode(key)}")[f"{kind}s"]
         if not found:
-            made = self.call("POST", f"/v3/{kind}s", {kind: {**key, **(more or {})}})
+            made = self.call("POST", f"/v3/{kind}s", {kind: {**key, **more, **(secret or {})}})
             return str(made[kind]["id"])
-        if more:
+        if any(found[0].get(name) != value for name, value in more.items()):
             self.call("PATCH", f"/v3/{kind}s/{found[0]['id']}", {kind: more})
         return str(found[0]["id"])
 
@@ -101,9 +108,12 @@ def seed(spec: Spec, rooms: Rooms, settings: Settings) -> bool:
 
 def _account(api: Api, account: Account, settings: Settings, project_name: str) -> None:
     project = api.ensure("project", {"name": project_name, "domain_id": "default"})
-    password = settings.passwords[account.name]
-    more = {"password": password, "default_project_id": project}
-    user = api.ensure("user", {"name": account.name, "domain_id": "default"}, more)
+    user = api.ensure(
+        "user",
+        {"name": account.name, "domain_id": "default"},
+        {"default_project_id": project},
+        secret={"password": settings.passwords[account.name]},
+    )
     for name in account.roles:
         role = api.ensure("role", {"name": name})
         api.call("PUT", f"/v3/projects/{project}/users/{user}/roles/{role}")

@@ -34,6 +34,7 @@ class Spec:
     accounts: tuple[Account, ...]
     converts_to_raw: bool
     shows_direct_url: bool
+    member_quota: int
 
     @property
     def admin(self) -> Account:
@@ -54,6 +55,7 @@ SPECS = (
         ),
         converts_to_raw=False,
         shows_direct_url=False,
+        member_quota=128,  # Glance's own default.
     ),
     Spec(
         name="second",
@@ -61,6 +63,7 @@ SPECS = (
         accounts=(Account("elsewhere", ("admin",)),),
         converts_to_raw=True,
         shows_direct_url=True,
+        member_quota=10,  # Soon reached by a test.
     ),
 )
 

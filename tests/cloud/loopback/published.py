@@ -69,6 +69,7 @@ def _facts(cloud: Cloud) -> dict[str, Any]:
             "pid": record.pid if record else None,
             "log": str(service.log),
             "access_log": str(service.access_log),
+            "request_log": str(service.request_log),
             "config_dir": str(rooms.etc / service.name),
         }
     return {

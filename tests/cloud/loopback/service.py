@@ -52,6 +52,10 @@ class Service:
         return self.rooms.log / f"{self.name}-access.log"
 
     @property
+    def request_log(self) -> Path:
+        return self.rooms.log / f"{self.name}-requests.log"
+
+    @property
     def port(self) -> int:
         return ports.remembered(self.rooms.ports).get(self.name, 0)
 
@@ -68,6 +72,7 @@ class Service:
             # Pooled clients meet a reset connection if the server closes an idle one first.
             "keep-alive": 75,
             "worker-tmp-dir": self.rooms.run,
+            "config": INSIDE / "gunicorn_conf.py",
             "access-logfile": self.access_log,
             "access-logformat": ACCESS_FORMAT,
             "pythonpath": INSIDE,
@@ -81,12 +86,13 @@ class Service:
     def variables(self) -> dict[str, str]:
         """Tells the service where its files are. Part of the digest, so nothing of the shell."""
         etc = self.rooms.etc / self.name
+        own = {"LOOPBACK_REQUEST_LOG": str(self.request_log)}
         if self.name == "keystone":
-            return {
+            return own | {
                 "OS_KEYSTONE_CONFIG_FILES": str(etc / "keystone.conf"),
                 "LOOPBACK_BOOTSTRAP": str(etc / "bootstrap.json"),
             }
-        return {"OS_GLANCE_CONFIG_DIR": str(etc)}
+        return own | {"OS_GLANCE_CONFIG_DIR": str(etc)}
 
     def digest(self) -> str:
         """Of everything that a running process would have to be restarted for."""
