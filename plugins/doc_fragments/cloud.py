@@ -87,7 +87,8 @@ options:
     type: path
   sdk_log_level:
     description:
-      - How much to log. V(DEBUG) includes requests and answers.
+      - How much to log. V(DEBUG) includes requests and answers, V(INFO) little more than
+        warnings.
     type: str
     default: INFO
     choices: [INFO, DEBUG]

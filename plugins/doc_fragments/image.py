@@ -14,8 +14,9 @@ options:
     description:
       - The image, by name or id.
       - A name is looked for among the images of the session's own project, visible ones before
-        hidden ones, and only then among those of others that it may use. What other projects keep
-        private is never found by its name, not even by an administrator.
+        hidden ones, and only then among what others made public or shared with it and it accepted.
+        Community images of others are found by id only, and what other projects keep private is
+        never found by its name, not even by an administrator.
       - Several images of the name are an error that lists their ids.
     type: str
     required: true

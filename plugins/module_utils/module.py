@@ -12,7 +12,7 @@ what a failed task says, and which secrets no output may show.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule
@@ -57,14 +57,18 @@ def run_change(
     understand: Callable[[Mapping[str, Any]], Wish],
     read: Callable[[Cloud, Wish], Seen],
     plan: Callable[[Wish, Seen], Plan],
+    predicted: Mapping[str, Any] | None = None,
     **rules: Any,
 ) -> None:
-    """Run a module that changes an image: read, plan, and outside check mode apply."""
+    """Run a module that changes an image: read, plan, and outside check mode apply.
+
+    `predicted` is what the result also holds in check mode when there is no such image yet.
+    """
     module = CloudModule(options, **rules)
     try:
         wish = understand(module.params)
         cloud = module.session()
-        result = _change(module, cloud, wish, read, plan)
+        result = _change(module, cloud, lambda: plan(wish, read(cloud, wish)), predicted or {})
     except CuratorError as error:
         module.fail_json(msg=error.message, **error.facts)
     module.exit_json(**result)
@@ -88,30 +92,35 @@ def run_info(
 
 
 def _change(
-    module: CloudModule,
-    cloud: Cloud,
-    wish: Wish,
-    read: Callable[[Cloud, Wish], Seen],
-    plan: Callable[[Wish, Seen], Plan],
+    module: CloudModule, cloud: Cloud, look: Callable[[], Plan], predicted: Mapping[str, Any]
 ) -> dict[str, Any]:
     try:
-        planned = plan(wish, read(cloud, wish))
+        planned = look()
     except ImageNotFound as error:
         if not module.check_mode:
             raise
         # What an earlier task of the play would have made is not there in check mode.
         module.warn(f"{error.message} Check mode takes it that an earlier task makes it.")
-        return {"changed": True, "image": None}
+        return {"changed": True, "image": None, **predicted}
 
-    before, changed, warnings = planned.before, planned.changed, planned.guesses
-    if not module.check_mode:
-        planned = carry_out(cloud, planned, look_again=lambda: plan(wish, read(cloud, wish)))
-        warnings = ()
-    for warning in dict.fromkeys([*planned.warnings, *warnings]):
-        module.warn(warning)
+    before, changed = planned.before, planned.changed
+    # Before anything is done: it may explain a failure.
+    said = _warn(module, planned.warnings)
+    if module.check_mode:
+        _warn(module, planned.guesses)
+    else:
+        planned = carry_out(cloud, planned, look)
+        _warn(module, planned.warnings, said)
     after = planned.after
     result = {"changed": changed, **after.as_result()}
     if module._diff:  # noqa: SLF001  # Ansible has no public name for --diff.
         old, new = only_differences(before.as_diff(), after.as_diff())
         result["diff"] = {"before": old, "after": new}
     return result
+
+
+def _warn(module: CloudModule, texts: Iterable[str], said: Iterable[str] = ()) -> list[str]:
+    new = [text for text in dict.fromkeys(texts) if text not in said]
+    for text in new:
+        module.warn(text)
+    return new

@@ -184,6 +184,7 @@ def main() -> None:
         understand=ShareWish.from_params,
         read=read_shared_image,
         plan=plan_share,
+        predicted={"members": []},
         mutually_exclusive=[("status", "projects"), ("status", "visibility")],
     )
 

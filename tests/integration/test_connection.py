@@ -101,6 +101,23 @@ def test_untrusted_certificate(find: RunModule, auth: dict[str, Any], tmp_path: 
     assert "ca_cert" in message
 
 
+@pytest.mark.parametrize("option", ["ca_cert", "client_cert"])
+def test_missing_certificate_file(find: RunModule, auth: dict[str, Any], option: str) -> None:
+    """The file is named, and the options that name such files."""
+    secure = auth | {"auth_url": f"https://127.0.0.1:{closed_port()}/v3"}
+    message = sentence(find(auth=secure, **{option: "/nowhere/x.pem"}))
+    assert "/nowhere/x.pem" in message
+    assert option in message
+
+
+def test_incomplete_credentials(find: RunModule, auth: dict[str, Any]) -> None:
+    """What is missing is named; a session without a project finds no image service."""
+    without_password = {key: value for key, value in auth.items() if key != "password"}
+    assert "password is a required" in sentence(find(auth=without_password))
+    without_project = {key: value for key, value in auth.items() if "project" not in key}
+    assert "project_name" in sentence(find(auth=without_project))
+
+
 def test_unknown_cloud(find: RunModule) -> None:
     """The name is repeated, and where clouds are looked for."""
     message = sentence(find(cloud="no-such-cloud"))

@@ -11,9 +11,20 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..domain.image import ImageState, Member
-from ..domain.plan import AddMember, AnswerShare, PatchImage, Plan, RemoveMember, SetActive, Step
+from ..domain.plan import (
+    AddMember,
+    AnswerShare,
+    PatchImage,
+    Plan,
+    RemoveMember,
+    SetActive,
+    Step,
+    surprises,
+)
 from ..errors import CuratorError, PartlyDone
 from .connect import Cloud
+
+_SHOWN = 4
 
 
 def carry_out(cloud: Cloud, plan: Plan, look_again: Callable[[], Plan]) -> Plan:
@@ -30,23 +41,28 @@ def carry_out(cloud: Cloud, plan: Plan, look_again: Callable[[], Plan]) -> Plan:
             state = _do(cloud, left[0], state)
             done.append(left.pop(0).summary)
             if not left and plan.look_again:
-                plan = look_again()
+                plan, expected = look_again(), plan.after
                 left, state = list(plan.steps), plan.before
-                warnings = (*warnings, *plan.warnings)
+                warnings = (*warnings, *plan.warnings, *surprises(expected, plan.after))
     except CuratorError as error:
         if not done:
             raise
         not_done = [step.summary for step in left]
         raise PartlyDone(
-            f"{error.message} Done before that: {', '.join(done)}. "
-            + (f"Not done: {', '.join(not_done)}. " if not_done else "")
-            + "The task can be run again as it is.",
+            f"{error.message} Done before that: {_some(done)}. Not done: {_some(not_done)}. "
+            "Run again, the task goes on from there.",
             changed=True,
             done=done,
             not_done=not_done,
             **state.as_result(),
         ) from error
     return replace(plan, after=state if done else plan.after, warnings=warnings)
+
+
+def _some(steps: list[str]) -> str:
+    """Steps in words, as many as a message bears; the result lists them all."""
+    shown = ", ".join(steps[:_SHOWN]) or "nothing"
+    return f"{shown} and {len(steps) - _SHOWN} more" if len(steps) > _SHOWN else shown
 
 
 def _do(cloud: Cloud, step: Step, state: ImageState) -> ImageState:

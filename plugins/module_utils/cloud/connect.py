@@ -40,8 +40,10 @@ _SDK_NAMES = {
 class Cloud:
     """A session with one cloud, as one project; nothing is asked of it before it is needed."""
 
-    def __init__(self, region: CloudRegion, *, wait: bool, timeout: float) -> None:
+    def __init__(self, region: CloudRegion, *, described: str, wait: bool, timeout: float) -> None:
         self._region = region
+        # The way in which the task names it, for messages.
+        self._described = described
         # Whether to wait for an image that is being written, and how long without progress.
         self.wait = wait
         self.timeout = timeout
@@ -56,7 +58,13 @@ class Cloud:
                 session.session.mount(scheme, PatientAdapter(patience))
             connection = openstack.connection.Connection(config=self._region)
             # Logging in by itself, so that its errors are told apart from those of a service.
-            connection.session.get_token()
+            try:
+                connection.session.get_token()
+            except Exception as error:
+                # What keystoneauth says of an option that its plugin lacks has no class of its own.
+                if type(error) is Exception:
+                    raise invalid_configuration(error, self._described) from error
+                raise
         return connection
 
     @property
@@ -103,10 +111,17 @@ def connect(params: Mapping[str, Any]) -> Cloud:
     if params["sdk_log_path"]:
         debug = params["sdk_log_level"] == "DEBUG"
         openstack.enable_logging(debug=debug, http_debug=debug, path=params["sdk_log_path"])
-    return Cloud(_region(params), wait=params["wait"], timeout=float(params["timeout"]))
+    described, options = _options(params)
+    return Cloud(
+        _region(described, options),
+        described=described,
+        wait=params["wait"],
+        timeout=float(params["timeout"]),
+    )
 
 
-def _region(params: Mapping[str, Any]) -> CloudRegion:
+def _options(params: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """How the task names its cloud, in words and in what the SDK calls its options."""
     cloud = params["cloud"]
     given = {
         sdk_name: params[option]
@@ -120,16 +135,18 @@ def _region(params: Mapping[str, Any]) -> CloudRegion:
                 f"cloud is a dict and {', '.join(clash)} is given beside it. Put everything into "
                 "the dict, or name a cloud of clouds.yaml."
             )
-        described = "the cloud given as a dict"
-        options = {**given, **cloud}
-    elif cloud is None or isinstance(cloud, str):
-        described = f"cloud {cloud!r}" if cloud else "the cloud of the environment"
-        options = {**given, "cloud": cloud} if cloud else given
-    else:
-        raise InvalidRequest(
-            f"cloud is a {type(cloud).__name__}. Give the name of a cloud in clouds.yaml, or a "
-            "dict with auth and what else openstacksdk's connect() takes."
-        )
+        return "the cloud given as a dict", {**given, **cloud}
+    if isinstance(cloud, str) and cloud:
+        return f"cloud {cloud!r}", {**given, "cloud": cloud}
+    if not cloud:
+        return "the cloud given by auth" if "auth" in given else "the default cloud", given
+    raise InvalidRequest(
+        f"cloud is a {type(cloud).__name__}. Give the name of a cloud in clouds.yaml, or a "
+        "dict with auth and what else openstacksdk's connect() takes."
+    )
+
+
+def _region(described: str, options: dict[str, Any]) -> CloudRegion:
     if not options.get("cloud") and "auth_url" in (options.get("auth") or {}):
         # Complete in itself: an OS_USERNAME or a default cloud that happens to be there would be
         # mixed into it, and the login fail or, worse, succeed as somebody else.

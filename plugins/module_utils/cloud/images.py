@@ -37,7 +37,7 @@ def find_image(cloud: Cloud, reference: str, *, as_consumer: bool = False) -> Im
     if as_consumer:
         raise ImageNotFound(
             f"No image {reference!r} is shared with project {cloud.project_id}. Its owner has to "
-            "share it first, and its name may have changed."
+            "share it first."
         )
     raise ImageNotFound(
         f"There is no image {reference!r} that project {cloud.project_id} may use. Check the "

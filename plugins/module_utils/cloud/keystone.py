@@ -23,9 +23,13 @@ class Keystone:
         self._service = service
         # What the token says of its user and project, without a request.
         self._access = access
+        # Asked once: policy forbids it for every project, or for none.
+        self._may_show = self._may_list = True
 
     def project(self, project_id: str) -> Mapping[str, Any] | None:
         """The project with this id; an empty dict if there is none."""
+        if not self._may_show:
+            return None
         try:
             answer = self._service.send(
                 "GET",
@@ -35,6 +39,7 @@ class Keystone:
         except NotFound:
             return {}
         except Forbidden:
+            self._may_show = False
             return None
         project: Mapping[str, Any] = answer["project"]
         return project
@@ -43,6 +48,8 @@ class Keystone:
         self, *, name: str | None = None, domain_id: str | None = None
     ) -> list[Mapping[str, Any]] | None:
         """Every project, or those of a name or domain."""
+        if not self._may_list:
+            return None
         query = {"name": name, "domain_id": domain_id}
         try:
             answer = self._service.send(
@@ -52,6 +59,7 @@ class Keystone:
                 query={key: value for key, value in query.items() if value is not None},
             )
         except Forbidden:
+            self._may_list = False
             return None
         projects: list[Mapping[str, Any]] = answer["projects"]
         return projects

@@ -49,6 +49,7 @@ def resolve(
     domain_id = (keystone.domain_id(domain) or domain) if domain else None
     every = keystone.projects(domain_id=domain_id) if len(unanswered) > _ONE_BY_ONE else None
     unknown = []
+    unchecked = []
     may_look = True
     for reference in unanswered:
         # Asked for by itself also where a listing lacks it: servers cut long listings short.
@@ -60,14 +61,16 @@ def resolve(
             found.ids[reference] = _the_only(candidates, reference)
         elif not may_look and is_uuid(reference):
             found.ids[reference] = reference
-            found.warnings.append(
-                f"Project {reference} could not be checked: this session may not look up "
-                "projects other than its own. Glance takes any id, so make sure it is right."
-            )
+            unchecked.append(reference)
         else:
             unknown.append(reference)
     if unknown:
         raise NotFound(_not_found(unknown, domain, may_look=may_look))
+    if unchecked:
+        found.warnings.append(
+            f"Could not check project {', '.join(unchecked)}: this session may not look up "
+            "projects other than its own. Glance takes any id, so make sure that it is right."
+        )
     return found
 
 

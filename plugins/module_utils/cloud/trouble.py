@@ -89,8 +89,9 @@ def translated(doing: str, where: str) -> Iterator[None]:
         ) from error
     except keystone_errors.EndpointNotFound as error:
         raise Unreachable(
-            f"Could not {doing}: the cloud's catalog has no such service for this region and "
-            f"interface ({_one_line(error)}). Check region_name and interface."
+            f"Could not {doing}: the cloud's catalog has no such service for this session "
+            f"({_one_line(error)}). Check region_name and interface, and that the session is for a "
+            "project (project_name)."
         ) from error
     except keystone_errors.HttpError as error:
         raise RequestFailed(
@@ -102,6 +103,11 @@ def translated(doing: str, where: str) -> Iterator[None]:
         requests.exceptions.RequestException,
     ) as error:
         raise _chained(error, doing, where) from error
+    except OSError as error:
+        # A file that an option names: requests looks for certificates only when it connects.
+        raise InvalidRequest(
+            f"Could not {doing}: {_one_line(error)}. Check ca_cert, client_cert and client_key."
+        ) from error
 
 
 def invalid_configuration(error: Exception, cloud: str) -> CuratorError:
@@ -136,7 +142,7 @@ def _reason(response: requests_types.Response) -> str:
     elif "json" in response.headers.get("content-type", ""):
         found = re.search(r'"message"\s*:\s*"((?:[^"\\]|\\.)*)"', text)
         text = found.group(1) if found else text
-    return _one_line(text) or response.reason or "no reason given"
+    return _one_line(text).rstrip(":") or response.reason or "no reason given"
 
 
 def _general_hint(status: int, response: requests_types.Response) -> str:

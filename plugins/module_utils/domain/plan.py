@@ -103,3 +103,17 @@ class Plan:
     def changed(self) -> bool:
         """Whether there is anything to do."""
         return bool(self.steps)
+
+
+def surprises(expected: ImageState, found: ImageState) -> tuple[str, ...]:
+    """What showed only once an image was shared again: members that nobody asked for."""
+    known = {member.project_id for member in expected.members or ()}
+    returned = [m.project_id for m in found.members or () if m.project_id not in known]
+    if not returned:
+        return ()
+    warning = (
+        f"Image {found.image.id} was shared before: project {', '.join(returned)} has it back, as "
+        "Glance kept the old grant. To take it away, name the projects that remain with "
+        "exact: true."
+    )
+    return (warning,)

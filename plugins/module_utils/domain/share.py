@@ -220,7 +220,8 @@ def _plan_unshared(wish: ShareWish, seen: SharedImage, target: str) -> Plan:
     image = seen.image
     steps = () if target == image.visibility else (_change_visibility(image, target),)
     warnings = seen.warnings
-    if wish.exact or not wish.present:
+    # Not where the task says that it shall be so: it would warn every night of what is long done.
+    if (wish.exact or not wish.present) and (steps or not wish.visibility):
         warnings = (
             *warnings,
             (
