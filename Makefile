@@ -31,8 +31,8 @@ setup: ## Make .venv, the environment of all that follows, or bring it up to dat
 # ---- Tests ----------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: ## Run lint, sanity, unit, integration, molecule. At most 20 minutes.
-	@tests/tools/with-cloud .venv/bin/python tests/tools/stages.py lint,sanity unit,integration,molecule
+test: ## Run lint, sanity, targets, unit, integration, molecule. At most 20 minutes.
+	@tests/tools/with-cloud .venv/bin/python tests/tools/stages.py lint,sanity,targets unit,integration,molecule
 
 .PHONY: test-slow
 test-slow: ## Run the tests that take minutes each. At most 40 minutes.
@@ -50,9 +50,13 @@ unit: setup ## Run the unit tests: pure and fast.
 integration: setup ## Run the integration tests on the cloud.
 	@tests/tools/with-cloud python -m pytest -m "not slow" tests/integration $(PYTEST)
 
+.PHONY: targets
+targets: setup ## Run ansible-test's integration targets on the cloud.
+	@tests/tools/with-cloud tests/integration/run-targets
+
 .PHONY: molecule
 molecule: setup ## Run every role on the cloud.
-	@cd extensions && ../tests/tools/with-cloud molecule test --all
+	@tests/tools/with-cloud molecule test --all
 
 # pytest ends with 5 where nothing was selected. Of the slow tests, that is an answer.
 .PHONY: slow

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,4 +51,4 @@ def copy(folder: Path, target: Path) -> None:
             continue
         draft = target / f".{service}.db"
         draft.write_bytes((folder / f"{service}.db").read_bytes())
-        os.replace(draft, database)
+        draft.replace(database)

@@ -92,7 +92,7 @@ def _together(tasks: list[Callable[[], bool]]) -> list[bool]:
     def work(task: Callable[[], bool]) -> None:
         try:
             results.append(task())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  # Raised again below, in the main thread.
             failures.append(error)
             cancelled.set()
 

@@ -53,7 +53,7 @@ def located() -> Environment:
     """Where the environment for these requirements and this Python is, or will be."""
     base = os.environ.get("CURATOR_CACHE")
     if not base:
-        base = os.path.join(os.environ.get("XDG_CACHE_HOME") or "~/.cache", "curator.glance")
+        base = f"{os.environ.get('XDG_CACHE_HOME') or '~/.cache'}/curator.glance"
     digest = hashlib.sha256()
     for path in (*sorted(REQUIREMENTS.glob("*.txt")), Path(blank.__file__)):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -122,7 +122,7 @@ def run(log: Path, lock: int, *command: str | Path) -> None:
 
 
 def plain_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """This process's environment without what would steer the services somewhere else."""
+    """The environment of this process without what would steer the services somewhere else."""
     steering = ("OS_", "PYTHON", "GUNICORN_", "VIRTUAL_ENV", "__PYVENV")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(steering)}
     return {**kept, "PYTHONNOUSERSITE": "1", **(extra or {})}

@@ -23,7 +23,7 @@ def remembered(path: Path) -> dict[str, int]:
     return {name: port for name, port in known.items() if isinstance(port, int)}
 
 
-def open_remembered(path: Path, service: str, may_move: bool = True) -> socket.socket:
+def open_remembered(path: Path, service: str, *, may_move: bool = True) -> socket.socket:
     """A listening socket on the service's port of last time, or else on a new one."""
     known = remembered(path)
     port = known.get(service, 0)

@@ -102,18 +102,18 @@ def members(kept: Kept) -> list[int]:
         # The kernel gives a pid away only once no session of that number is left.
         return []
     pids = []
-    for entry in os.listdir("/proc"):
-        if not entry.isdigit():
+    for name in (entry.name for entry in Path("/proc").iterdir()):
+        if not name.isdigit():
             continue
-        found = _look(int(entry))
+        found = _look(int(name))
         if found is None or not found.running or found.session != record.pid:
             continue
-        if leader is not None or _works_in(int(entry), kept.run):
-            pids.append(int(entry))
+        if leader is not None or _works_in(int(name), kept.run):
+            pids.append(int(name))
     return pids
 
 
-def end(group: Sequence[Kept], at_once: bool = False) -> int:
+def end(group: Sequence[Kept], *, at_once: bool = False) -> int:
     """End these servers, orderly unless `at_once`; returns how many of them were alive."""
     living = {kept: pids for kept in group if (pids := members(kept))}
     count = len(living)
@@ -173,7 +173,7 @@ def _look(pid: int) -> _Look | None:
 
 def _works_in(pid: int, folder: Path) -> bool:
     try:
-        return Path(os.readlink(f"/proc/{pid}/cwd")) == folder
+        return Path(f"/proc/{pid}/cwd").readlink() == folder
     except OSError:
         return False
 
