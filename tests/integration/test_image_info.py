@@ -117,7 +117,7 @@ def test_pages_are_followed(
 ) -> None:
     """More images than Glance gives at once; here with small pages, in the slow tests for real."""
     monkeypatch.setattr(plugin("module_utils.cloud.glance"), "_PAGE", "10")
-    made = {cloud.new_image(data=None, tags=[tag])["id"] for _ in range(25)}
+    made = {cloud.new_image(data=None, tags=[tag])["id"] for _n in range(25)}
     with cloud.requests_seen("glance") as seen:
         assert ids(find(tags=[tag])) == made
     assert len([line for line in seen if line.startswith("GET /v2/images?")]) == 3
@@ -127,7 +127,7 @@ def test_pages_are_followed(
 def test_thousands_of_images(cloud: LoopbackCloud, find: RunModule, tag: str) -> None:
     """Each once, over pages as large as Glance gives."""
     with ThreadPoolExecutor(4) as pool:
-        made = set(pool.map(lambda _: cloud.new_image(data=None, tags=[tag])["id"], range(2100)))
+        made = set(pool.map(lambda _n: cloud.new_image(data=None, tags=[tag])["id"], range(2100)))
     result = find(tags=[tag], filters={"status": "queued"})
     assert len(result["images"]) == 2100
     assert ids(result) == made

@@ -237,7 +237,7 @@ def test_an_owner_who_may_not_list_projects(cloud: LoopbackCloud, share: RunModu
     oneself = share(**wish, projects=["customer_a"])
     assert not oneself["changed"]
     assert "owns image" in oneself["warnings"][0]
-    many = [uuid.uuid4().hex for _ in range(5)]
+    many = [uuid.uuid4().hex for _n in range(5)]
     with cloud.requests_seen("keystone") as seen:
         shared = share(**wish, projects=["customer_a", *many, b])
     assert len(cloud["customer_a"].members(image["id"])) == 6
@@ -315,7 +315,7 @@ def test_the_member_quota_is_met(cloud: LoopbackCloud, share: RunModule) -> None
     """No API tells it: where the cloud refuses, who has the image and who has not."""
     # The second cloud allows ten.
     image = cloud.new_image("elsewhere")
-    projects = [cloud.new_project("elsewhere")["id"] for _ in range(13)]
+    projects = [cloud.new_project("elsewhere")["id"] for _n in range(13)]
     wish = {"cloud": "elsewhere", "image": image["id"]}
     full = share(**wish, projects=projects[:12])
     assert full["failed"]
@@ -338,12 +338,12 @@ def test_the_member_quota_is_met(cloud: LoopbackCloud, share: RunModule) -> None
 @pytest.mark.slow
 def test_the_member_quota_of_most_clouds(cloud: LoopbackCloud, share: RunModule) -> None:
     """128, with ids that nobody can check: the plain member's way."""
-    projects = [uuid.uuid4().hex for _ in range(130)]
+    projects = [uuid.uuid4().hex for _n in range(130)]
     image = cloud.new_image("customer_a")
     full = share(cloud="customer_a", image=image["id"], projects=projects)
     assert "image_member_quota" in full["msg"]
     assert cloud["customer_a"].members(image["id"]).keys() == set(projects[:128])
-    others = [uuid.uuid4().hex for _ in range(128)]
+    others = [uuid.uuid4().hex for _n in range(128)]
     assert share(cloud="customer_a", image=image["id"], projects=others, exact=True)["changed"]
     assert cloud["customer_a"].members(image["id"]).keys() == set(others)
 
@@ -351,7 +351,7 @@ def test_the_member_quota_of_most_clouds(cloud: LoopbackCloud, share: RunModule)
 def test_two_runs_at_once_share_once(cloud: LoopbackCloud, image: dict[str, Any]) -> None:
     """Who comes second finds it done, and says so without an error."""
 
-    def share_it(_: int) -> dict[str, Any]:
+    def share_it(_n: int) -> dict[str, Any]:
         return run_module(
             "image_share",
             cloud="provider",

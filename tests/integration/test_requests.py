@@ -51,7 +51,7 @@ def test_fifty_projects(cloud: LoopbackCloud, share: RunModule, by: str) -> None
     """One listing of members, one of projects, and one request for each that changes."""
     image = cloud.new_image(visibility="shared")
     with ThreadPoolExecutor(2) as pool:
-        projects = [p[by] for p in pool.map(lambda _: cloud.new_project(), range(50))]
+        projects = [p[by] for p in pool.map(lambda _n: cloud.new_project(), range(50))]
     with cloud.requests_seen("glance") as glance, cloud.requests_seen("keystone") as keystone:
         assert share(image=image["id"], projects=projects)["changed"]
     counted = Counted(glance, keystone)

@@ -19,9 +19,11 @@ from typing import Any
 import requests
 import yaml
 
+from support.documents import plugin
 from support.house import ROOT
 
 _ANSWERS_WITHIN = 30
+_APP_NAME = plugin("module_utils.cloud.connect").APP_NAME
 
 
 def cloud_dir() -> Path:
@@ -196,11 +198,21 @@ class LoopbackCloud:
 
     @contextmanager
     def requests_seen(self, service: str, cloud: str = "first") -> Iterator[list[str]]:
-        """The requests that a service got meanwhile, as `METHOD PATH?QUERY`, by its own log."""
+        """The requests that modules sent meanwhile, as `METHOD PATH?QUERY`, by the service's log.
+
+        Other tests use the same cloud at the same time: these modules go by a name of their own.
+        """
         log = Path(self.description["clouds"][cloud]["services"][service]["request_log"])
-        start = log.stat().st_size
+        connect = plugin("module_utils.cloud.connect")
+        name, start = connect.APP_NAME, log.stat().st_size
+        if name == _APP_NAME:
+            connect.APP_NAME = f"test-{uuid.uuid4().hex}"
         seen: list[str] = []
-        yield seen
+        try:
+            yield seen
+        finally:
+            client, connect.APP_NAME = connect.APP_NAME, name
         with log.open() as stream:
             stream.seek(start)
-            seen.extend(line.strip() for line in stream if "/healthcheck" not in line)
+            lines = [line.rstrip("\n").split(" ", 2) for line in stream]
+        seen.extend(f"{method} {uri}" for method, uri, agent in lines if agent.startswith(client))

@@ -51,7 +51,7 @@ def tls_server(certificate: Path) -> Iterator[str]:
 def _greet(listener: socket.socket, context: ssl.SSLContext) -> None:
     while True:
         try:
-            connection, _ = listener.accept()
+            connection = listener.accept()[0]
         except OSError:
             return
         with connection:

@@ -23,6 +23,9 @@ from .trouble import invalid_configuration, translated
 if TYPE_CHECKING:
     from openstack.config.cloud_region import CloudRegion
 
+# What the cloud's access logs show as the client.
+APP_NAME = "curator.glance"
+
 # Options of a task and what the SDK calls them.
 _SDK_NAMES = {
     "auth": "auth",
@@ -60,11 +63,11 @@ class Cloud:
             # Logging in by itself, so that its errors are told apart from those of a service.
             try:
                 connection.session.get_token()
+            except (keystone_errors.ClientException, sdk_errors.SDKException, OSError):
+                raise
             except Exception as error:
                 # What keystoneauth says of an option that its plugin lacks has no class of its own.
-                if type(error) is Exception:
-                    raise invalid_configuration(error, self._described) from error
-                raise
+                raise invalid_configuration(error, self._described) from error
         return connection
 
     @property
@@ -152,7 +155,7 @@ def _region(described: str, options: dict[str, Any]) -> CloudRegion:
         # mixed into it, and the login fail or, worse, succeed as somebody else.
         options |= {"load_envvars": False, "load_yaml_config": False}
     try:
-        return openstack.config.get_cloud_region(**options)
+        return openstack.config.get_cloud_region(app_name=APP_NAME, **options)
     except (sdk_errors.ConfigException, keystone_errors.ClientException) as error:
         raise invalid_configuration(error, described) from error
     except (OSError, ValueError, TypeError, AttributeError) as error:

@@ -13,4 +13,5 @@ _LOG = os.open(os.environ["LOOPBACK_REQUEST_LOG"], os.O_WRONLY | os.O_APPEND | o
 
 def pre_request(worker: Any, request: Any) -> None:  # noqa: ARG001  # gunicorn's signature.
     """Log a request before it is answered: who has the answer can count on the line."""
-    os.write(_LOG, f"{request.method} {request.uri}\n".encode())
+    client = next((value for name, value in request.headers if name == "USER-AGENT"), "")
+    os.write(_LOG, f"{request.method} {request.uri} {client}\n".encode())
