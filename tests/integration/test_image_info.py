@@ -14,8 +14,8 @@ import pytest
 
 from integration.conftest import RunModule
 from support.cloud import LoopbackCloud
-from support.documents import plugin
 from support.openstack import openstack
+from support.running import PATCHES
 
 
 def ids(result: dict[str, Any]) -> set[str]:
@@ -116,7 +116,7 @@ def test_pages_are_followed(
     cloud: LoopbackCloud, find: RunModule, tag: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More images than Glance gives at once; here with small pages, in the slow tests for real."""
-    monkeypatch.setattr(plugin("module_utils.cloud.glance"), "_PAGE", "10")
+    monkeypatch.setitem(PATCHES, ("module_utils.cloud.glance", "_PAGE"), "10")
     made = {cloud.new_image(data=None, tags=[tag])["id"] for _n in range(25)}
     with cloud.requests_seen("glance") as seen:
         assert ids(find(tags=[tag])) == made

@@ -19,11 +19,11 @@ from typing import Any
 import requests
 import yaml
 
-from support.documents import plugin
 from support.house import ROOT
+from support.running import PATCHES
 
 _ANSWERS_WITHIN = 30
-_APP_NAME = plugin("module_utils.cloud.connect").APP_NAME
+_CLIENT_NAME = ("module_utils.cloud.connect", "APP_NAME")
 
 
 def cloud_dir() -> Path:
@@ -203,15 +203,15 @@ class LoopbackCloud:
         Other tests use the same cloud at the same time: these modules go by a name of their own.
         """
         log = Path(self.description["clouds"][cloud]["services"][service]["request_log"])
-        connect = plugin("module_utils.cloud.connect")
-        name, start = connect.APP_NAME, log.stat().st_size
-        if name == _APP_NAME:
-            connect.APP_NAME = f"test-{uuid.uuid4().hex}"
+        start = log.stat().st_size
+        outer = PATCHES.get(_CLIENT_NAME)
+        client = PATCHES.setdefault(_CLIENT_NAME, f"test-{uuid.uuid4().hex}")
         seen: list[str] = []
         try:
             yield seen
         finally:
-            client, connect.APP_NAME = connect.APP_NAME, name
+            if outer is None:
+                del PATCHES[_CLIENT_NAME]
         with log.open() as stream:
             stream.seek(start)
             lines = [line.rstrip("\n").split(" ", 2) for line in stream]

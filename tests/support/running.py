@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 import json
 import multiprocessing
@@ -21,28 +20,47 @@ from typing import Any
 
 from ansible.module_utils.testing import patch_module_args
 
-from support.documents import COLLECTION
+from support.documents import plugin
 from support.house import ROOT
 
 # Beyond every limit that a test sets itself: a module that hangs is killed and the test fails.
 _HANGS_AFTER = 120
 
 
+# What tests change in the modules' own code, by file and name: the process that runs a module is
+# no child of the one that runs the test.
+PATCHES: dict[tuple[str, str], Any] = {}
+
+# A server that has imported everything forks a process for each module: imports are what takes a
+# module its time. The tests' own process has threads, which a fork would tear apart.
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["support.running", "openstack.connection", "jmespath"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Order:
+    """All that a module is run with; a new process knows nothing of the test's own."""
+
+    module: str
+    params: dict[str, Any]
+    environment: dict[str, str]
+    folder: str
+    patches: dict[tuple[str, str], Any]
+
+
 def run_module(
-    module: str,
-    /,
-    *,
-    check: bool = False,
-    diff: bool = False,
-    env: dict[str, str] | None = None,
-    **options: Any,
+    module: str, /, *, check: bool = False, diff: bool = False, **options: Any
 ) -> dict[str, Any]:
     """The result of a module in a process of its own: real code, real cloud, no play around it."""
-    # Forked: what takes a module its time is imports, and they are made once here.
-    context = multiprocessing.get_context("fork")
-    receiver, sender = context.Pipe(duplex=False)
-    params = {"_ansible_check_mode": check, "_ansible_diff": diff, **options}
-    child = context.Process(target=_in_child, args=(sender, module, params, env or {}))
+    order = _Order(
+        module=module,
+        params={"_ansible_check_mode": check, "_ansible_diff": diff, **options},
+        environment=dict(os.environ),
+        folder=str(Path.cwd()),
+        patches=PATCHES,
+    )
+    receiver, sender = _CONTEXT.Pipe(duplex=False)
+    child = _CONTEXT.Process(target=_in_child, args=(sender, order))
     child.start()
     sender.close()
     try:
@@ -50,9 +68,7 @@ def run_module(
             raise TimeoutError(f"{module} did not end within {_HANGS_AFTER} s")
         printed: str = receiver.recv()
     finally:
-        if child.is_alive() and not receiver.poll(0):
-            child.join(1)
-            child.kill()
+        child.kill()
         child.join()
     result: dict[str, Any] = json.loads(printed.strip().splitlines()[-1])
     if "warnings" in result:
@@ -65,11 +81,15 @@ def _text(warning: Any) -> str:
     return str(warning["event"]["msg"] if isinstance(warning, dict) else warning)
 
 
-def _in_child(sender: Any, name: str, params: dict[str, Any], env: dict[str, str]) -> None:
-    os.environ.update(env)
+def _in_child(sender: Any, order: _Order) -> None:
+    os.environ.clear()
+    os.environ.update(order.environment)
+    os.chdir(order.folder)
+    for (path, attribute), value in order.patches.items():
+        setattr(plugin(path), attribute, value)
     printed = io.StringIO()
-    module = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{name}")
-    with patch_module_args(params), redirect_stdout(printed), suppress(SystemExit):
+    module = plugin(f"modules.{order.module}")
+    with patch_module_args(order.params), redirect_stdout(printed), suppress(SystemExit):
         module.main()
     sender.send(printed.getvalue())
 
