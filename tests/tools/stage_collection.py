@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Copies the checkout to build/ansible_collections/curator/glance, where ansible-test can work on
-# it.
+# Copies the checkout to build/ansible_collections/curator/glance, or to the folder that is named,
+# where ansible-test can work on it.
 #
 # ansible-test insists on a folder of that name, resolves the symbolic link that everything else is
 # content with, and makes environments and reports inside it. The copy has what git has or would
@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
-TARGET = Path("build/ansible_collections/curator/glance")
-KEPT = (TARGET / ".git", TARGET / "tests/output")  # The second is written by ansible-test.
+DEFAULT = Path("build/ansible_collections/curator/glance")
+KEPT = (".git", "tests/output")  # The second is written by ansible-test.
 
 
 def checkout() -> set[Path]:
@@ -45,32 +46,33 @@ def same(source: Path, copy: Path) -> bool:
     )
 
 
-def remove_strangers(wanted: set[Path]) -> None:
+def remove_strangers(target: Path, wanted: set[Path]) -> None:
+    kept_here = [target / kept for kept in KEPT]
     # Deepest first, so that a folder is looked at after what was in it.
-    for path in sorted(TARGET.rglob("*"), reverse=True):
-        if any(path == kept or kept in path.parents for kept in KEPT):
+    for path in sorted(target.rglob("*"), reverse=True):
+        if any(path == kept or kept in path.parents for kept in kept_here):
             continue
         if path.is_dir() and not path.is_symlink():
             if not any(path.iterdir()):
                 path.rmdir()
-        elif path.relative_to(TARGET) not in wanted:
+        elif path.relative_to(target) not in wanted:
             path.unlink()
 
 
-def main() -> None:
+def main(target: Path = DEFAULT) -> None:
     wanted = checkout()
-    TARGET.mkdir(parents=True, exist_ok=True)
-    remove_strangers(wanted)
+    target.mkdir(parents=True, exist_ok=True)
+    remove_strangers(target, wanted)
     for path in wanted:
-        copy = TARGET / path
+        copy = target / path
         if not same(path, copy):
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.unlink(missing_ok=True)
             shutil.copy2(path, copy, follow_symlinks=False)
     # ansible-test asks git for the list of files. Without a repository of its own, the copy would
     # be asked for in the checkout's, which ignores it.
-    subprocess.run(["git", "init", "--quiet", "--template=", TARGET], check=True)
+    subprocess.run(["git", "init", "--quiet", "--template=", target], check=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:]))
