@@ -38,9 +38,8 @@ options:
     type: str
   interface:
     description:
-      - Which of a service's addresses to use.
+      - Which of a service's addresses to use. Left out, what C(clouds.yaml) says, else V(public).
     type: str
-    default: public
     choices: [admin, internal, public]
     aliases: [endpoint_type]
   validate_certs:

@@ -23,7 +23,6 @@ AUTHENTICATION: dict[str, dict[str, Any]] = {
     "region_name": {"type": "str"},
     "interface": {
         "type": "str",
-        "default": "public",
         "choices": ["admin", "internal", "public"],
         "aliases": ["endpoint_type"],
     },

@@ -20,7 +20,7 @@ description:
 options:
   projects:
     description:
-      - Projects by name or id, as many as you like. What O(state) and O(exact) make of them.
+      - Projects, by name or id. O(state) and O(exact) say what becomes of them.
       - Glance takes any string as a member. So each project is looked up before anything changes,
         and one that does not exist is an error.
       - A session that may not look up foreign projects finds the user's own by name, and takes the

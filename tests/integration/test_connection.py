@@ -167,7 +167,7 @@ def region(cloud: LoopbackCloud) -> Iterator[Any]:
     admin = cloud["provider"]
     made: list[str] = []
 
-    def make(address: str) -> str:
+    def make(address: str, interface: str = "public") -> str:
         name = f"test-{closed_port()}"
         admin.keystone("POST", "/regions", json={"region": {"id": name}})
         made.append(f"{admin.auth_url}/regions/{name}")
@@ -175,7 +175,7 @@ def region(cloud: LoopbackCloud) -> Iterator[Any]:
         endpoint = {
             "service_id": service["id"],
             "region_id": name,
-            "interface": "public",
+            "interface": interface,
             "url": address,
         }
         answer = admin.keystone("POST", "/endpoints", json={"endpoint": endpoint})
@@ -204,6 +204,21 @@ def test_glance_never_answers(find: RunModule, auth: dict[str, Any], region: Any
             message = sentence(find(auth=auth, region_name=name, api_timeout=PATIENCE))
     assert "did not answer in time" in message
     assert address in message
+
+
+def test_the_interface_of_the_configuration_is_used(
+    cloud: LoopbackCloud, find: RunModule, auth: dict[str, Any], region: Any
+) -> None:
+    """No default of ours stands before what clouds.yaml says; the option does."""
+    url = cloud["provider"].glance_url
+    configured = {"auth": auth, "region_name": region(url, "internal"), "interface": "internal"}
+    image = cloud.new_image()
+    (found,) = find(cloud=configured, image=image["id"])["images"]
+    assert found["id"] == image["id"]
+    without = {key: value for key, value in configured.items() if key != "interface"}
+    assert "interface" in sentence(find(cloud=without))
+    (found,) = find(cloud=without, interface="internal", image=image["id"])["images"]
+    assert found["id"] == image["id"]
 
 
 @pytest.mark.parametrize("way", ["cloud", "dict", "auth", "environment"])
