@@ -72,7 +72,7 @@ options:
   wait:
     description:
       - Whether to wait for an image whose data is being written by somebody else before it is
-        changed. If V(false), the task fails then.
+        changed. If V(false), the task fails then. Modules that only read wait for nothing.
     type: bool
     default: true
   timeout:

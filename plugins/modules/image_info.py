@@ -46,8 +46,8 @@ options:
     elements: str
   member_status:
     description:
-      - Only images that others share with the session's project, by what it answered. Left out,
-        listings have the accepted ones.
+      - Only shared images, by what the session's project answered. Left out, listings have those
+        that it accepted. An administrator sees the shared images of all projects here.
     type: str
     choices: [accepted, pending, rejected, all]
   include_hidden:
@@ -84,12 +84,12 @@ EXAMPLES = r"""
     cloud: customer_a
     member_status: pending
 
-- name: Count the gigabytes of our images that are not raw
+- name: Add up the bytes of our images that are not raw
   curator.glance.image_info:
     cloud: provider
     owner: provider
     include_hidden: true
-    query: sum([?disk_format != 'raw'].size) / `1000000000`
+    query: sum([?disk_format != 'raw' && size].size)
 """
 
 RETURN = r"""

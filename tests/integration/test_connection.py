@@ -118,11 +118,13 @@ def test_incomplete_credentials(find: RunModule, auth: dict[str, Any]) -> None:
     assert "project_name" in sentence(find(auth=without_project))
 
 
-def test_unknown_cloud(find: RunModule) -> None:
-    """The name is repeated, and where clouds are looked for."""
+def test_unknown_cloud(cloud: LoopbackCloud, find: RunModule) -> None:
+    """The name is repeated, and which there are in which file."""
     message = sentence(find(cloud="no-such-cloud"))
     assert "no-such-cloud" in message
-    assert "clouds.yaml" in message
+    assert str(cloud.clouds_yaml) in message
+    assert "provider, customer_a" in message
+    assert "provider, customer_a" in sentence(find(cloud=None))
 
 
 @pytest.mark.parametrize("text", ["clouds: [", "clouds: 3", "[]", "clouds: {a: {auth: 1}}"])
@@ -141,13 +143,18 @@ def test_no_cloud_at_all(find: RunModule, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(tmp_path / "none.yaml"))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    assert "OS_*" in sentence(find(cloud=None))
+    assert "none.yaml, which is missing" in sentence(find(cloud=None))
+    monkeypatch.delenv("OS_CLIENT_CONFIG_FILE")
+    assert "No clouds.yaml was found" in sentence(find(cloud=None))
 
 
 @pytest.mark.parametrize(
     "options, words",
     [
         ({"cloud": ["provider"]}, "cloud is a list"),
+        ({"cloud": ""}, "cloud is empty"),
+        ({"cloud": "provider", "api_timeout": 0}, "api_timeout is 0"),
+        ({"cloud": "provider", "timeout": -1}, "timeout is -1"),
         ({"cloud": {"auth": {}}, "auth": {}}, "auth is given beside it"),
         ({"cloud": {"auth": {"auth_url": "x"}}, "region_name": "R"}, "region_name is given"),
         ({"cloud": "provider", "auth_type": "nonsense"}, "nonsense"),
@@ -235,7 +242,7 @@ def test_every_way_to_name_a_cloud(
     options: dict[str, dict[str, Any]] = {
         "cloud": {"cloud": "provider"},
         "dict": {"cloud": {"auth": auth, "region_name": "RegionOne"}},
-        "auth": {"auth": auth, "cloud": ""},
+        "auth": {"auth": auth},
         "environment": {"cloud": None},
     }
     (found,) = find(image=image["id"], **options[way])["images"]

@@ -177,6 +177,8 @@ def test_quotas_are_the_clouds(
     refused = describe(image=image["id"], properties={f"p{n}": n for n in range(130)})
     assert refused["failed"]
     assert "quota" in refused["msg"]
+    assert "p129" not in refused["msg"]
+    assert "&" not in refused["msg"]
     assert "p0" not in cloud["provider"].image(image["id"])
 
 

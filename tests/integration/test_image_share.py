@@ -47,7 +47,7 @@ def test_a_whole_share_from_offer_to_acceptance(
     assert predicted["diff"] == {
         "before": {"members": {}, "visibility": "private"},
         "after": {
-            "members": {a.project_id: "pending", b.project_id: "pending"},
+            "members": {"customer_a": "pending", b.project_id: "pending"},
             "visibility": "shared",
         },
     }
@@ -277,7 +277,8 @@ def test_answers_to_what_was_never_offered(cloud: LoopbackCloud, share: RunModul
     public = cloud.new_image(visibility="public")
     assert "not shared" in share(cloud="customer_a", image=public["id"], status="accepted")["msg"]
     own = cloud.new_image("customer_a", visibility="shared")
-    assert "belongs to" in share(cloud="customer_a", image=own["id"], status="accepted")["msg"]
+    for reference in (own["id"], own["name"]):
+        assert "belongs to" in share(cloud="customer_a", image=reference, status="accepted")["msg"]
 
 
 def test_protected_deactivated_hidden_and_queued_images_are_shared_too(
@@ -306,6 +307,9 @@ def test_an_image_that_is_not_there_is_predicted(share: RunModule, image: dict[s
             assert predicted["members"] == []
             assert "earlier task" in predicted["warnings"][0]
             assert share(image=reference, **options)["failed"]
+    # The projects have to be there all the same.
+    misspelt = share(image="not yet", projects=["customer_x"], check=True)
+    assert "no project 'customer_x'" in misspelt["msg"]
     # There, but not offered yet.
     offered = share(image=image["id"], status="accepted", cloud="customer_a", check=True)
     assert offered["image"] is None

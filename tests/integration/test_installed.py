@@ -19,7 +19,13 @@ from support.cloud import LoopbackCloud
 from support.house import ROOT
 from support.running import play
 
-_GALAXY = str(Path(sys.executable).with_name("ansible-galaxy"))
+
+def _galaxy(folder: Path, *words: str | Path) -> None:
+    """Run ansible-galaxy where there is no collection but what is in the folder."""
+    program = str(Path(sys.executable).with_name("ansible-galaxy"))
+    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(folder)}
+    command = [program, "collection", *map(str, words)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
 
 
 @pytest.fixture(scope="session")
@@ -30,8 +36,7 @@ def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(
         [sys.executable, ROOT / "tests/tools/stage_collection.py", staged], check=True, cwd=ROOT
     )
-    build = [_GALAXY, "collection", "build", "--output-path", folder, staged]
-    subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
+    _galaxy(folder, "build", "--output-path", folder, staged)
     (built,) = folder.glob("*.tar.gz")
     return built
 
@@ -40,9 +45,7 @@ def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(tarball: Path) -> Path:
     """A folder of collections in which there is ours, from the tarball, and nothing else."""
     folder = tarball.parent / "collections"
-    install = [_GALAXY, "collection", "install", "--offline", "-p", folder, tarball]
-    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(folder)}
-    subprocess.run(install, check=True, stdout=subprocess.DEVNULL, env=environment)
+    _galaxy(folder, "install", "--offline", "-p", folder, tarball)
     return folder
 
 

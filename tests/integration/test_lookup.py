@@ -59,6 +59,23 @@ def test_a_hidden_image_makes_way_and_is_found_when_alone(
     assert describe(image=old["name"], properties={"note": "x"})["image"]["id"] == new["id"]
 
 
+def test_names_that_look_like_operators(
+    cloud: LoopbackCloud, describe: RunModule, find: RunModule
+) -> None:
+    """Colons, commas and quotes are parts of a name."""
+    for name in ("in:a,b", "gt:3", "os: debian", 'x: "y"', "ünï 'cödé' 日本", "100%&a=b#c"):
+        image = cloud.new_image(name=name)
+        assert describe(image=name, hidden=True)["image"]["id"] == image["id"], name
+        assert [shown["id"] for shown in find(image=name)["images"]] == [image["id"]], name
+
+
+def test_a_hidden_image_of_others_is_found_by_name(cloud: LoopbackCloud, find: RunModule) -> None:
+    """By those who may use it, when no visible one has the name."""
+    hidden = cloud.new_image(visibility="public", os_hidden=True)
+    (found,) = find(cloud="customer_a", image=hidden["name"])["images"]
+    assert found["id"] == hidden["id"]
+
+
 def test_what_others_publish_is_found_by_name(cloud: LoopbackCloud, find: RunModule) -> None:
     """After one's own; and an id reaches whatever the session may see."""
     public = cloud.new_image(visibility="public")

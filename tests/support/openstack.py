@@ -7,13 +7,20 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 
 def openstack(cloud: str, *words: str) -> Any:
     """What the client says, read as JSON."""
-    # On PATH: it does not install beside the oldest SDK that the modules work with.
-    command = ["openstack", "--os-cloud", cloud, *words, "-f", "json"]
+    # Beside Python, else on PATH: it does not install beside the oldest SDK that modules work with.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    client = shutil.which("openstack", path=path)
+    assert client
+    command = [client, "--os-cloud", cloud, *words, "-f", "json"]
     shown = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
     return json.loads(shown.stdout)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import jmespath
 import pytest
+import yaml
 
 from support.documents import documentation, module_names, plugin, read_yaml, role_names
 from support.house import ROOT
@@ -76,6 +78,15 @@ def test_examples_are_tasks_without_passwords(module: str) -> None:
     examples = documentation("module")[module]["examples"]
     assert f"curator.glance.{module}:" in examples
     assert "password" not in examples
+
+
+@pytest.mark.parametrize("module", module_names())
+def test_queries_in_examples_are_jmespath(module: str) -> None:
+    """An example that does not even compile teaches the wrong thing."""
+    for task in yaml.safe_load(documentation("module")[module]["examples"]):
+        for options in task.values():
+            if isinstance(options, dict) and "query" in options:
+                jmespath.compile(options["query"])
 
 
 def _floors() -> dict[str, str]:

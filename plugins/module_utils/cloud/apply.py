@@ -21,10 +21,9 @@ from ..domain.plan import (
     Step,
     surprises,
 )
+from ..domain.values import some
 from ..errors import CuratorError, PartlyDone
 from .connect import Cloud
-
-_SHOWN = 4
 
 
 def carry_out(cloud: Cloud, plan: Plan, look_again: Callable[[], Plan]) -> Plan:
@@ -49,7 +48,7 @@ def carry_out(cloud: Cloud, plan: Plan, look_again: Callable[[], Plan]) -> Plan:
             raise
         not_done = [step.summary for step in left]
         raise PartlyDone(
-            f"{error.message} Done before that: {_some(done)}. Not done: {_some(not_done)}. "
+            f"{error.message} Done before that: {some(done)}. Not done: {some(not_done)}. "
             "Run again, the task goes on from there.",
             changed=True,
             done=done,
@@ -57,12 +56,6 @@ def carry_out(cloud: Cloud, plan: Plan, look_again: Callable[[], Plan]) -> Plan:
             **state.as_result(),
         ) from error
     return replace(plan, after=state if done else plan.after, warnings=warnings)
-
-
-def _some(steps: list[str]) -> str:
-    """Steps in words, as many as a message bears; the result lists them all."""
-    shown = ", ".join(steps[:_SHOWN]) or "nothing"
-    return f"{shown} and {len(steps) - _SHOWN} more" if len(steps) > _SHOWN else shown
 
 
 def _do(cloud: Cloud, step: Step, state: ImageState) -> ImageState:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -76,6 +77,14 @@ class Cloud:
         return f"Keystone at {address}" if address else "the cloud"
 
     @cached_property
+    def project(self) -> str:
+        """The session's project in words."""
+        connection = self._connection
+        access = connection.session.auth.get_access(connection.session)
+        name = getattr(access, "project_name", None)
+        return f"project {name} ({self.project_id})" if name else f"project {self.project_id}"
+
+    @cached_property
     def project_id(self) -> str | None:
         """The project that the session acts for; None for a session without one."""
         connection = self._connection
@@ -111,6 +120,9 @@ class Cloud:
 def connect(params: Mapping[str, Any]) -> Cloud:
     """The cloud that a task's options name. Nothing is sent before something is asked of it."""
     require_sdk()
+    for option in ("api_timeout", "timeout"):
+        if params[option] is not None and params[option] <= 0:
+            raise InvalidRequest(f"{option} is {params[option]}. Give a number of seconds above 0.")
     if params["sdk_log_path"]:
         debug = params["sdk_log_level"] == "DEBUG"
         openstack.enable_logging(debug=debug, http_debug=debug, path=params["sdk_log_path"])
@@ -141,27 +153,42 @@ def _options(params: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         return "the cloud given as a dict", {**given, **cloud}
     if isinstance(cloud, str) and cloud:
         return f"cloud {cloud!r}", {**given, "cloud": cloud}
-    if not cloud:
+    if cloud is None:
         return "the cloud given by auth" if "auth" in given else "the default cloud", given
     raise InvalidRequest(
-        f"cloud is a {type(cloud).__name__}. Give the name of a cloud in clouds.yaml, or a "
-        "dict with auth and what else openstacksdk's connect() takes."
+        f"cloud is {'empty' if cloud == '' else f'a {type(cloud).__name__}'}. Give the name of a "
+        "cloud in clouds.yaml, or a dict with auth and what else openstacksdk's connect() takes; "
+        "left out, it is the cloud of the environment."
     )
 
 
 def _region(described: str, options: dict[str, Any]) -> CloudRegion:
-    if not options.get("cloud") and "auth_url" in (options.get("auth") or {}):
-        # Complete in itself: an OS_USERNAME or a default cloud that happens to be there would be
-        # mixed into it, and the login fail or, worse, succeed as somebody else.
-        options |= {"load_envvars": False, "load_yaml_config": False}
+    # With an address, auth is complete in itself: an OS_USERNAME or a default cloud that happens
+    # to be there would be mixed into it, and the login fail or, worse, succeed as somebody else.
+    alone = not options.get("cloud") and "auth_url" in (options.get("auth") or {})
+    known = ""
     try:
-        return openstack.config.get_cloud_region(app_name=APP_NAME, **options)
+        loader = openstack.config.OpenStackConfig(
+            app_name=APP_NAME, load_envvars=not alone, load_yaml_config=not alone
+        )
+        known = "" if alone else _known_clouds(loader)
+        return loader.get_one(**options)
     except (sdk_errors.ConfigException, keystone_errors.ClientException) as error:
-        raise invalid_configuration(error, described) from error
+        raise invalid_configuration(error, described, known) from error
     except (OSError, ValueError, TypeError, AttributeError) as error:
         # What the loader does with a clouds.yaml that is unreadable or has another shape.
-        raise invalid_configuration(error, described) from error
-    except Exception as error:
-        if type(error).__module__.startswith("yaml"):
-            raise invalid_configuration(error, described) from error
-        raise
+        raise invalid_configuration(error, described, known) from error
+
+
+def _known_clouds(loader: Any) -> str:
+    """Which file of clouds there is, and what is in it: the first question when none fits."""
+    wanted = os.environ.get("OS_CLIENT_CONFIG_FILE")
+    found = loader.config_filename
+    if wanted and found != wanted:
+        return f"OS_CLIENT_CONFIG_FILE names {wanted}, which is missing, unreadable or no YAML."
+    if not found:
+        return (
+            "No clouds.yaml was found in the working folder, ~/.config/openstack or /etc/openstack."
+        )
+    names = ", ".join(loader.get_cloud_names()) or "none"
+    return f"clouds.yaml is {found} and has these clouds: {names}."

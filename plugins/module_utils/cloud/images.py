@@ -11,7 +11,7 @@ import time
 
 from ..domain.image import Image
 from ..domain.lookup import is_uuid, listings, matching, the_only
-from ..errors import ImageNotFound, NotReady
+from ..errors import ImageNotFound, InvalidRequest, NotReady
 from .connect import Cloud
 
 # What Glance is doing while bytes are on their way: a change made now would be lost, because the
@@ -35,14 +35,29 @@ def find_image(cloud: Cloud, reference: str, *, as_consumer: bool = False) -> Im
         if image:
             return image
     if as_consumer:
+        _refuse_own(cloud, reference)
         raise ImageNotFound(
-            f"No image {reference!r} is shared with project {cloud.project_id}. Its owner has to "
-            "share it first."
+            f"No image {reference!r} is shared with {cloud.project}. Its owner has to share it "
+            "first."
         )
     raise ImageNotFound(
-        f"There is no image {reference!r} that project {cloud.project_id} may use. Check the "
-        "name, or give the id; openstack image list shows both."
+        f"There is no image {reference!r} in the lists of {cloud.project}. Check the name, or give "
+        "the id; openstack image list shows both. An image that was offered and not accepted, or a "
+        "community image of others, is found by its id only."
     )
+
+
+def _refuse_own(cloud: Cloud, name: str) -> None:
+    """Say it when somebody wants to answer an offer of its own."""
+    for query in listings(name, cloud.project_id):
+        if "owner" not in query:
+            return
+        found = cloud.glance.images(query, doing=f"look for image {name!r}")
+        if any(image.name == name and image.owner == cloud.project_id for image in found):
+            raise InvalidRequest(
+                f"Image {name!r} belongs to {cloud.project}, the one of this session; there is "
+                "nothing to answer. Use the cloud of the project that it is shared with."
+            )
 
 
 def find_settled_image(cloud: Cloud, reference: str) -> Image:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..domain.lookup import is_uuid
+from ..domain.values import some
 from ..errors import Ambiguous, NotFound
 from .connect import Cloud
 from .keystone import Keystone
@@ -68,7 +69,7 @@ def resolve(
         raise NotFound(_not_found(unknown, domain, may_look=may_look))
     if unchecked:
         found.warnings.append(
-            f"Could not check project {', '.join(unchecked)}: this session may not look up "
+            f"Could not check project {some(unchecked)}: this session may not look up "
             "projects other than its own. Glance takes any id, so make sure that it is right."
         )
     return found

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..domain.find import Search, ask
 from ..domain.image import Image, ImageState
-from ..domain.lookup import is_uuid, listings, matching
+from ..domain.lookup import by_name, is_uuid, listings, matching
 from .connect import Cloud
 from .projects import resolve
 
@@ -47,7 +47,7 @@ def _named(cloud: Cloud, wanted: Search, name: str, owner: str | None) -> Iterab
     """All images of a name: where the search does not say whose, one's own before others'."""
     if owner or wanted.visibility or wanted.member_status:
         for listing in wanted.listings(owner):
-            parts = [*listing, ("name", name)]
+            parts = [*listing, *by_name(name).items()]
             found = cloud.glance.images(parts, doing=f"look for image {name!r}")
             yield from (image for image in found if image.name == name)
         return

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ..domain.image import Image, ImageState, Member
 from ..domain.share import SharedImage, ShareWish
+from ..errors import ImageNotFound
 from .connect import Cloud
 from .images import find_image, find_settled_image
 from .projects import resolve
@@ -24,7 +25,12 @@ def read_shared_image(cloud: Cloud, wish: ShareWish) -> SharedImage:
         )
     changes_visibility = wish.visibility is not None or wish.grants
     find = find_settled_image if changes_visibility else find_image
-    image = find(cloud, wish.image)
+    try:
+        image = find(cloud, wish.image)
+    except ImageNotFound:
+        # Check mode takes it that the image will be there; its projects have to be there now.
+        resolve(cloud, wish.projects or (), domain=wish.project_domain)
+        raise
     members = cloud.glance.members(image.id) if image.visibility == "shared" else ()
     known = {member.project_id for member in members}
     if image.owner:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -110,12 +111,12 @@ def translated(doing: str, where: str) -> Iterator[None]:
         ) from error
 
 
-def invalid_configuration(error: Exception, cloud: str) -> CuratorError:
-    """What is wrong with the way a task names its cloud."""
+def invalid_configuration(error: Exception, cloud: str, known: str = "") -> CuratorError:
+    """What is wrong with the way a task names its cloud, and which clouds there are."""
+    where = f"{known} " if known else ""
     return InvalidRequest(
-        f"{cloud[0].upper()}{cloud[1:]} cannot be used: {_one_line(error)}. Check the options "
-        "cloud and auth, clouds.yaml (OS_CLIENT_CONFIG_FILE names it, else the working folder, "
-        "~/.config/openstack, /etc/openstack) and the OS_* variables of the environment."
+        f"{cloud[0].upper()}{cloud[1:]} cannot be used: {_one_line(error)}. {where}Check the "
+        "options cloud and auth, clouds.yaml and the OS_* variables of the environment."
     )
 
 
@@ -142,7 +143,7 @@ def _reason(response: requests_types.Response) -> str:
     elif "json" in response.headers.get("content-type", ""):
         found = re.search(r'"message"\s*:\s*"((?:[^"\\]|\\.)*)"', text)
         text = found.group(1) if found else text
-    return _one_line(text).rstrip(":") or response.reason or "no reason given"
+    return _one_line(html.unescape(text)).rstrip(":") or response.reason or "no reason given"
 
 
 def _general_hint(status: int, response: requests_types.Response) -> str:

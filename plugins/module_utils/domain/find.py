@@ -21,6 +21,9 @@ try:
 except ImportError:
     jmespath = None  # type: ignore[assignment]
 
+# An error of JMESPath may hold all that it was given.
+_LONGEST_REASON = 200
+
 MEMBER_STATUSES = ("accepted", "pending", "rejected", "all")
 
 # Parts of a listing that have an option, or that the module sets itself.
@@ -53,6 +56,9 @@ class Search:
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Self:
         """Read the task's options, and refuse what no listing could answer."""
+        for option in ("image", "owner"):
+            if params[option] == "":
+                raise InvalidRequest(f"{option} is empty. Give a name or an id, or leave it out.")
         filters = params["filters"] or {}
         for name, value in filters.items():
             if name in _NOT_FILTERS:
@@ -104,7 +110,15 @@ class Search:
 
 def ask(query: str, images: list[dict[str, Any]]) -> Any:
     """What a JMESPath expression says about the images found."""
-    return _compiled(query).search(images)
+    try:
+        return _compiled(query).search(images)
+    except JMESPathError as error:
+        reason = str(error).partition("\n")[0]
+        shown = reason if len(reason) <= _LONGEST_REASON else f"{reason[:_LONGEST_REASON]}…"
+        raise InvalidRequest(
+            f"query {query!r} does not fit the {len(images)} images found: {shown} Values that "
+            "some images lack are null; leave these images out first, as in [?size]."
+        ) from error
 
 
 def _compiled(query: str) -> Any:
@@ -116,4 +130,5 @@ def _compiled(query: str) -> Any:
     try:
         return jmespath.compile(query)
     except JMESPathError as error:
-        raise InvalidRequest(f"query is no JMESPath expression: {error}") from error
+        reason = str(error).partition("\n")[0]
+        raise InvalidRequest(f"query {query!r} is no JMESPath expression: {reason}") from error

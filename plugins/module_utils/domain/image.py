@@ -82,6 +82,11 @@ class Member:
     # Known only where the task named the project by it.
     project_name: str | None = None
 
+    @property
+    def label(self) -> str:
+        """The project as people know it."""
+        return self.project_name or self.project_id
+
     def as_result(self) -> dict[str, str]:
         """The shape in which modules return a member."""
         named = {"project_name": self.project_name} if self.project_name else {}
@@ -110,5 +115,8 @@ class ImageState:
         # Set by the server at each change: true, but no part of what the task decides.
         shown.pop("updated_at")
         if self.members is not None:
-            shown["members"] = {member.project_id: member.status for member in self.members}
+            # In the order in which they come, which is not the same for what is and what will be.
+            shown["members"] = dict(
+                sorted((member.label, member.status) for member in self.members)
+            )
         return shown

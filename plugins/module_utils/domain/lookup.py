@@ -31,14 +31,28 @@ def listings(
     hidden images or visible ones, never both: an image that stepped back makes way for one that
     did not. A consumer finds what was offered to it only by asking for every answer.
     """
+    hidden = {"os_hidden": "true"}
     if as_consumer:
-        yield {"name": name, "visibility": "shared", "member_status": "all"}
-        yield {"name": name, "visibility": "shared", "member_status": "all", "os_hidden": "true"}
+        offered = {**by_name(name), "visibility": "shared", "member_status": "all"}
+        yield offered
+        yield offered | hidden
         return
     if own_project:
-        yield {"name": name, "owner": own_project}
-        yield {"name": name, "owner": own_project, "os_hidden": "true"}
-    yield {"name": name}
+        yield by_name(name) | {"owner": own_project}
+        yield by_name(name) | {"owner": own_project} | hidden
+    yield by_name(name)
+    yield by_name(name) | hidden
+
+
+def by_name(name: str) -> dict[str, str]:
+    """The part of a listing that asks for a name; found names are compared once more.
+
+    What stands before a colon is an operator to Glance, unless the name is the quoted element of a
+    list. A quote inside cannot be written there: then every name is listed.
+    """
+    if ":" not in name:
+        return {"name": name}
+    return {} if '"' in name else {"name": f'in:"{name}"'}
 
 
 def matching(

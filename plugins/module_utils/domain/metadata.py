@@ -15,7 +15,7 @@ from ..errors import InvalidRequest, NotReady
 from .image import Image, ImageState
 from .plan import PatchImage, Plan, SetActive, Step
 from .properties import applied, changes, check_names, operations
-from .values import storable_name
+from .values import some, storable_name
 from .visibility import NOT_THE_OWNER, when_forbidden
 
 # Glance's column is a signed 32-bit integer.
@@ -140,7 +140,7 @@ def _patch(
     return PatchImage(
         image_id=image.id,
         operations=(*attributes, *operations(needed)),
-        summary=f"change {', '.join([*differing, *needed])} of image {image.id}",
+        summary=f"change {some([*differing, *needed])} of image {image.id}",
         when_forbidden=_when_forbidden(differing),
     )
 

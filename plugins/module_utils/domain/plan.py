@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from .image import ImageState
+from .values import some
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,7 @@ def surprises(expected: ImageState, found: ImageState) -> tuple[str, ...]:
     if not returned:
         return ()
     warning = (
-        f"Image {found.image.id} was shared before: project {', '.join(returned)} has it back, as "
+        f"Image {found.image.id} was shared before: project {some(returned)} has it back, as "
         "Glance kept the old grant. To take it away, name the projects that remain with "
         "exact: true."
     )

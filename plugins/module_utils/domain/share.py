@@ -74,6 +74,11 @@ class ShareWish:
                 "exact is true without projects. Name all projects that may use the image, or "
                 "give an empty list to take it away from all."
             )
+        if not self.present and self.projects is None:
+            raise InvalidRequest(
+                "state is absent without projects. Name the projects to remove; to remove all, "
+                "give exact: true and an empty list."
+            )
         if self.exact and not self.present:
             raise InvalidRequest(
                 "exact is true with state: absent. With exact, projects are all that remain; "

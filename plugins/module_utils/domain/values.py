@@ -7,13 +7,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import InvalidRequest
 
 # Glance's columns for the names of images, of tags and of properties.
 LONGEST_NAME = 255
+# How many names a message lists before it only counts.
+_SHOWN = 5
 # The end of the basic plane of Unicode, and of what the databases under Glance are made for.
 _LAST_STORABLE = 0xFFFF
 
@@ -83,3 +85,9 @@ def only_differences(
             if key in after:
                 right[key] = new
     return left, right
+
+
+def some(names: Sequence[str]) -> str:
+    """As many of the names as a message bears, and how many more there are."""
+    shown = ", ".join(names[:_SHOWN]) or "nothing"
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown

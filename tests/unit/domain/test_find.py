@@ -49,12 +49,26 @@ def test_member_status_is_about_shared_images() -> None:
         ({"filters": {"os_distro": ["a"]}}, "is a list"),
         ({"member_status": "all", "visibility": "public"}, "Only shared images"),
         ({"query": "[?"}, "no JMESPath expression"),
+        ({"image": ""}, "image is empty"),
+        ({"owner": ""}, "owner is empty"),
     ],
 )
 def test_what_no_listing_could_answer_is_refused(options: dict[str, Any], message: str) -> None:
     """Before anything is asked of the cloud."""
     with pytest.raises(InvalidRequest, match=message):
         search(**options)
+
+
+@pytest.mark.parametrize(
+    "query", ["nosuch(@)", "length(`1`)", "sort_by(@, &size)", "max_by(@, &size)"]
+)
+def test_a_query_that_does_not_fit_is_an_error_of_one_line(query: str) -> None:
+    """It is seen only when it meets the images; the message does not show them."""
+    images: list[dict[str, Any]] = [{"size": None, "x": "y" * 5000}, {"size": 1}]
+    with pytest.raises(InvalidRequest, match="does not fit the 2 images") as caught:
+        ask(query, images)
+    assert len(caught.value.message) < 500
+    assert "\n" not in caught.value.message
 
 
 def test_a_query_is_asked_of_the_whole_list() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.curator.glance.plugins.module_utils.domain.image import Image
 from ansible_collections.curator.glance.plugins.module_utils.domain.lookup import (
+    by_name,
     is_uuid,
     listings,
     matching,
@@ -27,8 +28,24 @@ def test_ones_own_come_first_then_ones_own_hidden_then_others() -> None:
         {"name": "n", "owner": "me"},
         {"name": "n", "owner": "me", "os_hidden": "true"},
         {"name": "n"},
+        {"name": "n", "os_hidden": "true"},
     ]
-    assert list(listings("n", None)) == [{"name": "n"}]
+    assert list(listings("n", None)) == [{"name": "n"}, {"name": "n", "os_hidden": "true"}]
+
+
+@pytest.mark.parametrize(
+    "name, asked",
+    [
+        ("Debian 12", {"name": "Debian 12"}),
+        ('a "b"', {"name": 'a "b"'}),
+        ("os:debian", {"name": 'in:"os:debian"'}),
+        ("in:a,b", {"name": 'in:"in:a,b"'}),
+        ('os: "b"', {}),
+    ],
+)
+def test_a_name_is_not_taken_for_an_operator(name: str, asked: dict[str, str]) -> None:
+    """What stands before a colon is one to Glance."""
+    assert by_name(name) == asked
 
 
 def test_a_consumer_looks_among_what_it_was_offered() -> None:

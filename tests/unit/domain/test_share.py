@@ -202,6 +202,7 @@ def test_a_consumer_cannot_answer_what_nobody_offered() -> None:
         ({"image": ""}, "image is empty"),
         ({"projects": ["a", ""]}, "empty string"),
         ({"exact": True}, "exact is true without projects"),
+        ({"state": "absent"}, "state is absent without projects"),
         ({"projects": ["a"], "exact": True, "state": "absent"}, "Use one of the two"),
         ({"projects": ["a"], "visibility": "private"}, "Only an image whose visibility is shared"),
         ({"projects": ["a"], "visibility": "public"}, "Only an image whose visibility is shared"),
