@@ -38,10 +38,15 @@ AUTHENTICATION: dict[str, dict[str, Any]] = {
     "sdk_log_level": {"type": "str", "default": "INFO", "choices": ["INFO", "DEBUG"]},
 }
 
-# Options whose value is, or may be, a tree with credentials in it.
-_CREDENTIAL_OPTIONS = ("auth", "cloud", "destination", "destinations")
+# Stands where a secret should be and is none.
+NO_TEXT = "(no text)"
 
-_SECRET = re.compile(r"password|passwd|secret|token|passcode|passphrase|private_key|(^|_)code$")
+# Options whose value is, or may be, a tree with credentials in it.
+CREDENTIAL_OPTIONS = frozenset({"auth", "cloud", "destination", "destinations"})
+
+_SECRET = re.compile(
+    r"password|passwd|secret|token|passcode|passphrase|private_key|api_?key|jwt|assertion|pwd|(^|_)code$"
+)
 # Leaves that merely speak of a secret: where tokens are fetched, of which type they are.
 _NOT_SECRET = re.compile(r"_(endpoint|type|url|id|method|ttl)$|^(token|password)_endpoint")
 
@@ -56,19 +61,45 @@ def secrets_in(tree: Any) -> Iterator[str]:
     """Every secret leaf of a tree of dicts and lists."""
     if isinstance(tree, Mapping):
         for name, value in tree.items():
-            if isinstance(value, str | int) and not isinstance(value, bool):
-                if is_secret(str(name)) and str(value):
-                    yield str(value)
-            else:
-                yield from secrets_in(value)
+            yield from _texts_in(value) if is_secret(str(name)) else secrets_in(value)
     elif isinstance(tree, list | tuple):
         for element in tree:
             yield from secrets_in(element)
 
 
+def _texts_in(value: Any) -> Iterator[str]:
+    """Whatever stands under the name of a secret: {hunter2} in YAML is a dict with that key."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _texts_in(inner)
+    elif isinstance(value, list | tuple):
+        for element in value:
+            yield from _texts_in(element)
+    elif value is not None and not isinstance(value, bool) and str(value):
+        yield str(value)
+
+
+def with_secrets_as_text(tree: Any) -> Any:
+    """The tree with a mark where a structure stands under the name of a secret.
+
+    Ansible masks values; the keys of a dict it shows as they are.
+    """
+    if isinstance(tree, Mapping):
+        return {
+            name: NO_TEXT
+            if is_secret(str(name)) and isinstance(value, Mapping | list | tuple)
+            else with_secrets_as_text(value)
+            for name, value in tree.items()
+        }
+    if isinstance(tree, list | tuple):
+        return [with_secrets_as_text(element) for element in tree]
+    return tree
+
+
 def secrets_of_task(params: Mapping[str, Any]) -> Iterator[str]:
     """The secrets among a task's parameters, before any of them was checked."""
-    for option in _CREDENTIAL_OPTIONS:
+    for option in CREDENTIAL_OPTIONS:
         value = params.get(option)
         if isinstance(value, str):
             yield from _secrets_in_text(value)

@@ -17,7 +17,12 @@ from typing import Any, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .authentication import AUTHENTICATION, secrets_of_task
+from .authentication import (
+    AUTHENTICATION,
+    CREDENTIAL_OPTIONS,
+    secrets_of_task,
+    with_secrets_as_text,
+)
 from .cloud.apply import carry_out
 from .cloud.connect import Cloud, connect
 from .domain.plan import Plan
@@ -42,11 +47,12 @@ class CloudModule(AnsibleModule):
         # turn every "admin" in every result into stars.
         super()._load_params()  # type: ignore[no-untyped-call]
         self.no_log_values.update(secrets_of_task(self.params))
+        for option in CREDENTIAL_OPTIONS & self.params.keys():
+            self.params[option] = with_secrets_as_text(self.params[option])
 
     def session(self) -> Cloud:
-        """A session with the cloud of this task; in check mode, one that waits for nothing."""
-        wait = self.params["wait"] and not self.check_mode
-        cloud = connect({**self.params, "wait": wait})
+        """A session with the cloud of this task."""
+        cloud = connect(self.params)
         self.no_log_values.update(cloud.secrets)
         return cloud
 

@@ -16,7 +16,7 @@ import pytest
 
 from integration.conftest import RunModule
 from support.cloud import LoopbackCloud
-from support.servers import certificate, closed_port, silent_server, tls_server
+from support.servers import certificate, closed_port, silent_server, tls_server, web_server
 
 PATIENCE = 3
 
@@ -110,6 +110,34 @@ def test_missing_certificate_file(find: RunModule, auth: dict[str, Any], option:
     assert option in message
 
 
+@pytest.mark.parametrize(
+    "status, body",
+    [
+        (200, b"<html>welcome</html>"),
+        (200, b"{}"),
+        (200, b"[]"),
+        (200, b""),
+        (300, b"{}"),
+        (404, b"<html><h1>404</h1>not here</html>"),
+        (502, b""),
+    ],
+)
+def test_something_else_answers_for_glance(
+    find: RunModule, auth: dict[str, Any], status: int, body: bytes
+) -> None:
+    """A proxy, a portal or a wrong address in the catalog: said, whatever it sends."""
+    with web_server(status, body) as address:
+        wrong = {"auth": auth, "image_endpoint_override": f"{address}/v2"}
+        message = sentence(find(cloud=wrong))
+    assert "list images" in message
+    assert str(status) in message
+
+
+def test_a_log_that_cannot_be_written(find: RunModule) -> None:
+    """The option is named."""
+    assert "sdk_log_path" in sentence(find(sdk_log_path="/nowhere/sdk.log"))
+
+
 def test_incomplete_credentials(find: RunModule, auth: dict[str, Any]) -> None:
     """What is missing is named; a session without a project finds no image service."""
     without_password = {key: value for key, value in auth.items() if key != "password"}
@@ -135,7 +163,7 @@ def test_broken_clouds_yaml(
     broken = tmp_path / "clouds.yaml"
     broken.write_text(text)
     monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(broken))
-    assert "clouds.yaml" in sentence(find(cloud="a"))
+    assert str(broken) in sentence(find(cloud="a"))
 
 
 def test_no_cloud_at_all(find: RunModule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -121,6 +121,10 @@ def test_pages_are_followed(
     with cloud.requests_seen("glance") as seen:
         assert ids(find(tags=[tag])) == made
     assert len([line for line in seen if line.startswith("GET /v2/images?")]) == 3
+    # A filter by an empty value goes along to every page.
+    assert find(tags=[tag], filters={"note": ""})["images"] == []
+    empty = {cloud.new_image(data=None, tags=[tag], note="")["id"] for _n in range(12)}
+    assert ids(find(tags=[tag], filters={"note": ""})) == empty
 
 
 @pytest.mark.slow

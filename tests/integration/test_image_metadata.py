@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import threading
-import time
 import uuid
 from typing import Any
 
@@ -53,6 +52,7 @@ def test_everything_in_one_request(
     assert done["image"] | {"updated_at": None} == predicted["image"] | {"updated_at": None}
 
     stored = cloud["provider"].image(image["id"])
+    assert done["image"]["updated_at"] == stored["updated_at"]
     assert stored["name"] == name
     assert set(stored["tags"]) == {"two", "three: 3"}
     assert stored["hw_disk_bus"] == "scsi"
@@ -186,36 +186,15 @@ def test_an_image_that_is_being_written_is_waited_for(
     cloud: LoopbackCloud, describe: RunModule
 ) -> None:
     """Glance forgets what is patched during an upload; the change comes after it, and stays."""
-    image = cloud.new_image(data=None)
-    gate = threading.Event()
-
-    def slow_data() -> Any:
-        yield b"\0" * 1024
-        gate.wait(60)
-        yield b"\0" * 1024
-
-    def upload() -> None:
-        octets = {"Content-Type": "application/octet-stream"}
-        cloud["provider"].done(
-            "PUT", f"/images/{image['id']}/file", data=slow_data(), headers=octets
-        )
-
-    uploading = threading.Thread(target=upload)
-    uploading.start()
-    try:
-        while cloud["provider"].image(image["id"])["status"] != "saving":
-            assert uploading.is_alive()
-            time.sleep(0.05)
+    with cloud.uploading() as (image, finish):
         impatient = describe(image=image["id"], properties={"note": "y"}, wait=False)
         assert "saving" in impatient["msg"]
         # Longer than its patience: the task fails, and nothing was changed.
         patient = describe(image=image["id"], properties={"note": "y"}, timeout=1)
         assert "waited 1 s" in patient["msg"]
-        threading.Timer(1.5, gate.set).start()
+        assert describe(image=image["id"], properties={"note": "y"}, check=True)["changed"]
+        threading.Timer(1, finish).start()
         assert describe(image=image["id"], properties={"note": "y"})["changed"]
-    finally:
-        gate.set()
-        uploading.join()
     stored = cloud["provider"].image(image["id"])
     assert (stored["status"], stored["note"]) == ("active", "y")
 

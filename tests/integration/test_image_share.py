@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 
 from integration.conftest import RunModule
 from support.cloud import LoopbackCloud
+from support.documents import plugin
 from support.running import run_module
 
 
@@ -115,7 +117,8 @@ def test_old_grants_come_back_and_the_unwanted_are_removed_at_once(
     a, publisher = cloud["customer_a"].project_id, cloud["publisher"].project_id
 
     left = share(image=image["id"], visibility="private")
-    assert "2 projects keep their grant" in left["warnings"][0]
+    assert "keeps the grants of" in left["warnings"][0]
+    assert cloud["customer_b"].project_id in left["warnings"][0]
     assert left["members"] == []
     assert not cloud["customer_a"].sees(image["id"])
 
@@ -181,7 +184,8 @@ def test_public_is_for_those_whom_policy_lets(cloud: LoopbackCloud, share: RunMo
     own = cloud.new_image("publisher")
     assert share(cloud="publisher", image=own["id"], visibility="public")["changed"]
     assert cloud["customer_a"].sees(own["id"])
-    still = share(cloud="publisher", image=own["id"], projects=["publisher"])
+    b = cloud["customer_b"].project_id
+    still = share(cloud="publisher", image=own["id"], projects=[b])
     assert "say visibility: shared" in still["msg"]
 
 
@@ -203,17 +207,19 @@ def test_a_name_in_several_domains(
 ) -> None:
     """Never the first match; the domain, by name or id, decides."""
     domain = cloud.new_domain()
-    twin = cloud.new_project(name="customer_a", domain_id=domain["id"])
-    unclear = share(image=image["id"], projects=["customer_a"])
+    one = cloud.new_project()
+    twin = cloud.new_project(name=one["name"], domain_id=domain["id"])
+    name = [one["name"]]
+    unclear = share(image=image["id"], projects=name)
     assert unclear["failed"]
-    assert unclear["candidates"] == sorted([twin["id"], cloud["customer_a"].project_id])
+    assert unclear["candidates"] == sorted([twin["id"], one["id"]])
 
     for reference in (domain["name"], domain["id"]):
-        share(image=image["id"], projects=["customer_a"], project_domain=reference)
+        share(image=image["id"], projects=name, project_domain=reference)
         assert cloud["provider"].members(image["id"]) == {twin["id"]: "pending"}
-    share(image=image["id"], projects=["customer_a"], project_domain="Default", exact=True)
-    assert cloud["provider"].members(image["id"]) == {cloud["customer_a"].project_id: "pending"}
-    unknown = share(image=image["id"], projects=["customer_a"], project_domain="nowhere")
+    share(image=image["id"], projects=name, project_domain="Default", exact=True)
+    assert cloud["provider"].members(image["id"]) == {one["id"]: "pending"}
+    unknown = share(image=image["id"], projects=name, project_domain="nowhere")
     assert "no domain 'nowhere'" in unknown["msg"]
 
 
@@ -254,6 +260,9 @@ def test_a_member_whose_project_is_gone(cloud: LoopbackCloud, share: RunModule) 
     cloud["provider"].done("POST", f"/images/{image['id']}/members", json={"member": ghost})
     assert share(image=image["id"], projects=[ghost], state="absent")["changed"]
     assert cloud["provider"].members(image["id"]) == {}
+    again = share(image=image["id"], projects=[ghost, "nobody"], state="absent")
+    assert not again["changed"]
+    assert "taken for no member" in again["warnings"][0]
 
 
 def test_only_the_owner_shares(cloud: LoopbackCloud, share: RunModule) -> None:
@@ -350,6 +359,57 @@ def test_the_member_quota_of_most_clouds(cloud: LoopbackCloud, share: RunModule)
     others = [uuid.uuid4().hex for _n in range(128)]
     assert share(cloud="customer_a", image=image["id"], projects=others, exact=True)["changed"]
     assert cloud["customer_a"].members(image["id"]).keys() == set(others)
+
+
+def test_sharing_a_private_image_with_its_owner_opens_nothing(
+    cloud: LoopbackCloud, share: RunModule
+) -> None:
+    """It would become shared, and who had it before would have it back."""
+    image = shared_with(cloud, customer_a="accepted")
+    share(image=image["id"], visibility="private")
+    assert not share(image=image["id"], projects=["provider"])["changed"]
+    assert cloud["provider"].image(image["id"])["visibility"] == "private"
+
+
+def test_an_image_that_is_being_uploaded_is_waited_for(
+    cloud: LoopbackCloud, share: RunModule
+) -> None:
+    """Glance would forget the new visibility; in check mode nothing is waited for."""
+    with cloud.uploading() as (image, finish):
+        wish = {"image": image["id"], "projects": ["customer_a"]}
+        assert share(**wish, check=True, timeout=1)["changed"]
+        # With nothing to change, there is nothing to wait for either.
+        assert not share(image=image["id"], timeout=1)["changed"]
+        assert "saving" in share(**wish, timeout=1)["msg"]
+        threading.Timer(1, finish).start()
+        assert share(**wish)["changed"]
+    a = cloud["customer_a"].project_id
+    assert cloud["provider"].members(image["id"]) == {a: "pending"}
+
+
+def test_an_administrator_answers_as_its_project(cloud: LoopbackCloud, share: RunModule) -> None:
+    """Its listing has what others share with others; that is no offer to it."""
+    image = cloud.new_image("customer_a", visibility="shared")
+    stranger = cloud.new_image("customer_b", visibility="shared", name=image["name"])
+    path = f"/images/{image['id']}/members"
+    cloud["customer_a"].done("POST", path, json={"member": cloud["provider"].project_id})
+    assert share(image=image["name"], status="accepted")["image"]["id"] == image["id"]
+    assert cloud["customer_b"].members(stranger["id"]) == {}
+
+
+def test_who_was_quicker_is_no_error(cloud: LoopbackCloud) -> None:
+    """Added or removed by somebody else since the members were read: it is as it should be."""
+    image = cloud.new_image(visibility="shared")
+    a = cloud["customer_a"].project_id
+    params = dict.fromkeys(plugin("module_utils.authentication").AUTHENTICATION)
+    session = plugin("module_utils.cloud.connect").connect(
+        params | {"cloud": "provider", "wait": True, "timeout": 60}
+    )
+    assert session.glance.add_member(image["id"], a, doing="add").status == "pending"
+    assert session.glance.add_member(image["id"], a, doing="add again") is None
+    for doing in ("remove", "remove again"):
+        session.glance.remove_member(image["id"], a, doing=doing)
+    assert cloud["provider"].members(image["id"]) == {}
 
 
 def test_two_runs_at_once_share_once(cloud: LoopbackCloud, image: dict[str, Any]) -> None:

@@ -31,6 +31,25 @@ def test_a_customers_private_image_of_the_name_disturbs_nothing(
     assert describe(image=alone["id"], properties={"note": "meant"})["changed"]
 
 
+def test_what_others_share_with_others_is_not_meant_either(
+    cloud: LoopbackCloud, describe: RunModule, share: RunModule, find: RunModule
+) -> None:
+    """Shared is what Glance makes of an image that nobody said anything of."""
+    foreign = cloud.new_image("customer_a", visibility="shared")
+    name = foreign["name"]
+    assert "no image" in describe(image=name, properties={"note": "mine"})["msg"]
+    assert "no image" in share(image=name, projects=["customer_b"])["msg"]
+    assert find(image=name)["images"] == []
+    cloud.new_image("customer_b", name=name, visibility="shared")
+    public = cloud.new_image("publisher", name=name, visibility="public")
+    assert [image["id"] for image in find(image=name)["images"]] == [public["id"]]
+    # Shared with us, it is.
+    offered = cloud.new_image("customer_a", visibility="shared")
+    path = f"/images/{offered['id']}/members"
+    cloud["customer_a"].done("POST", path, json={"member": cloud["provider"].project_id})
+    assert [image["id"] for image in find(image=offered["name"])["images"]] == [offered["id"]]
+
+
 def test_duplicates_are_listed_and_never_guessed(
     cloud: LoopbackCloud, describe: RunModule, share: RunModule
 ) -> None:

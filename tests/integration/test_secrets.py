@@ -41,6 +41,8 @@ def secret_file(cloud: LoopbackCloud, tmp_path: Path) -> str:
         "provider_auth": auth,
         "wrong_auth": auth | {"password": "wrong-hunter2"},
         "provider_cloud": {"auth": auth, "region_name": "RegionOne"},
+        # Unquoted braces in YAML: a dict where a password belongs.
+        "mapped_cloud": {"auth": auth | {"password": {"map-hunter4": None}}},
         "broken_cloud": {"auth": auth | {"secret": "odd-hunter3"}, "auth_type": "nonsense"},
     }
     path = tmp_path / "secrets.json"
@@ -70,6 +72,7 @@ def test_passwords_appear_nowhere(cloud: LoopbackCloud, secret_file: str, tmp_pa
                 "sdk_log_level": "DEBUG",
             },
             {"cloud": "envvars", "image": "none"},
+            {"cloud": "{{ mapped_cloud }}"},
         ),
         LOUD,
         "-e",
@@ -77,13 +80,14 @@ def test_passwords_appear_nowhere(cloud: LoopbackCloud, secret_file: str, tmp_pa
         env=environment,
     )
     outcomes = [result["outcome"] for result in played.results]
-    assert outcomes == ["ok", "ok", "failed", "failed", "failed", "failed", "ok", "ok"]
+    assert outcomes == ["ok", "ok", "failed", "failed", "failed", "failed", "ok", "ok", "failed"]
 
     everything = "\n".join([played.output, json.dumps(played.results), log.read_text()])
     for name in ("provider", "customer_a", "customer_b"):
         assert cloud.auth(name)["password"] not in everything, name
     assert "hunter2" not in everything
     assert "hunter3" not in everything
+    assert "hunter4" not in everything
     assert password not in everything
 
     # Users and projects are no secrets, and a user called like a project stars nothing out.
@@ -129,3 +133,18 @@ def test_the_cloud_is_named_once_for_a_whole_play(cloud: LoopbackCloud) -> None:
     assert played.result_of("info")["images"][0]["id"] == image["id"]
     assert cloud["customer_a"].image(image["id"])["min_ram"] == 64
     assert played.result_of("share")["image"]["min_ram"] == 64
+
+
+def test_secrets_of_the_configuration_are_masked(cloud: LoopbackCloud) -> None:
+    """A task that repeats what stands in clouds.yaml or the environment shows stars."""
+    environment = {"ANSIBLE_INJECT_INVOCATION": "true"}
+    environment |= {f"OS_{key.upper()}": value for key, value in cloud.auth("customer_b").items()}
+    for name, user in (("customer_a", "customer_a"), ("envvars", "customer_b")):
+        password = cloud.auth(user)["password"]
+        # The task's file is not shown: Ansible prints the lines around a task that fails.
+        wanted = {"cloud": name, "image": "{{ secret_name }}"}
+        variables = json.dumps({"secret_name": password})
+        played = play(tasks(wanted), LOUD, "-e", variables, env=environment)
+        assert password not in json.dumps(played.results)
+        shown = played.result_of("task 0")["invocation"]["module_args"]["image"]
+        assert shown == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import threading
+import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -165,6 +167,33 @@ class LoopbackCloud:
             octets = {"Content-Type": "application/octet-stream"}
             owner.done("PUT", f"/images/{image['id']}/file", data=data, headers=octets)
         return owner.image(image["id"])
+
+    @contextmanager
+    def uploading(self) -> Iterator[tuple[dict[str, Any], Callable[[], None]]]:
+        """An image whose data is on its way until the test says that it may arrive."""
+        image = self.new_image(data=None)
+        gate = threading.Event()
+
+        def data() -> Iterator[bytes]:
+            yield b"\0" * 1024
+            gate.wait(60)
+            yield b"\0" * 1024
+
+        def upload() -> None:
+            octets = {"Content-Type": "application/octet-stream"}
+            path = f"/images/{image['id']}/file"
+            self["provider"].done("PUT", path, data=data(), headers=octets)
+
+        sending = threading.Thread(target=upload)
+        sending.start()
+        try:
+            while self["provider"].image(image["id"])["status"] != "saving":
+                assert sending.is_alive()
+                time.sleep(0.05)
+            yield image, gate.set
+        finally:
+            gate.set()
+            sending.join()
 
     def new_project(self, admin_of: str = "provider", **attributes: Any) -> dict[str, Any]:
         """A project that nobody is a member of."""

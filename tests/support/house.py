@@ -21,7 +21,8 @@ _AT_HOME = {
     "openstack": {"cloud"},
     "keystoneauth1": {"cloud"},
     "subprocess": {"disk", "guest", "source"},
-    "ansible": {"module.py"},
+    # Plugins other than modules run inside Ansible and are made of it.
+    "ansible": {"module.py", "action", "callback", "filter", "inventory", "lookup", "test"},
 }
 # What decisions must not touch: other programs, the network, files.
 _IMPURE = frozenset(
@@ -43,10 +44,9 @@ _IMPURE = frozenset(
 
 
 def sources() -> Iterator[tuple[str, str]]:
-    """Every Python file of modules and module_utils, by its path under plugins, and its text."""
-    for folder in ("modules", "module_utils"):
-        for path in sorted((PLUGINS / folder).rglob("*.py")):
-            yield path.relative_to(PLUGINS).as_posix(), path.read_text()
+    """Every Python file of the collection's plugins, by its path under plugins, and its text."""
+    for path in sorted(PLUGINS.rglob("*.py")):
+        yield path.relative_to(PLUGINS).as_posix(), path.read_text()
 
 
 def violations(path: str, text: str) -> list[str]:

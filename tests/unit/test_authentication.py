@@ -78,6 +78,12 @@ def test_secrets_are_found_in_a_dict_written_as_text(text: str) -> None:
     assert set(secrets_of_task({"auth": text})) == {"one"}
 
 
+def test_whatever_stands_under_the_name_of_a_secret_is_one() -> None:
+    """An unquoted {hunter2} in YAML is a dict, and a list of codes is a list."""
+    tree = {"password": {"hunter2": None}, "passcode": [123, "456"], "api_key": 7.5}
+    assert set(secrets_in(tree)) == {"hunter2", "123", "456", "7.5"}
+
+
 def test_empty_secrets_mask_nothing() -> None:
     """An empty string is everywhere."""
     assert list(secrets_in({"password": "", "token": None, "secret": True})) == []

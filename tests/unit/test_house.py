@@ -31,6 +31,8 @@ def test_there_are_no_package_markers() -> None:
         ("module_utils/cloud/x.py", "import subprocess", "imports subprocess"),
         ("modules/x.py", "from ansible.module_utils.basic import AnsibleModule", "imports ansible"),
         ("module_utils/cloud/x.py", "from ansible.module_utils import basic", "imports ansible"),
+        ("filter/x.py", "import openstack", "imports openstack"),
+        ("action/x.py", "import subprocess", "imports subprocess"),
         ("module_utils/domain/x.py", "import socket", "a decision imports socket"),
         ("module_utils/domain/x.py", "from urllib.request import urlopen", "imports urllib"),
         ("module_utils/domain/x.py", "open('/etc/passwd')", "reads or writes"),
@@ -58,6 +60,7 @@ def test_a_breach_is_seen(path: str, text: str, complaint: str) -> None:
         ("module_utils/disk/x.py", "import subprocess\nfrom ..errors import CuratorError"),
         ("module_utils/module.py", "from ansible.module_utils.basic import AnsibleModule"),
         ("modules/x.py", "from ..module_utils import module\ndef main():\n    pass"),
+        ("inventory/x.py", "from ansible.plugins.inventory import BaseInventoryPlugin"),
     ],
 )
 def test_what_a_room_is_for_is_allowed(path: str, text: str) -> None:

@@ -24,6 +24,7 @@ from ..domain.plan import (
 from ..domain.values import some
 from ..errors import CuratorError, PartlyDone
 from .connect import Cloud
+from .images import being_written, settle
 
 
 def carry_out(cloud: Cloud, plan: Plan, look_again: Callable[[], Plan]) -> Plan:
@@ -31,6 +32,9 @@ def carry_out(cloud: Cloud, plan: Plan, look_again: Callable[[], Plan]) -> Plan:
 
     A failure after the first step says which steps were done and which were not.
     """
+    if being_written(plan.before.image) and any(isinstance(s, PatchImage) for s in plan.steps):
+        settle(cloud, plan.before.image)
+        plan = look_again()
     done: list[str] = []
     left = list(plan.steps)
     state = plan.before
@@ -46,7 +50,8 @@ def carry_out(cloud: Cloud, plan: Plan, look_again: Callable[[], Plan]) -> Plan:
     except CuratorError as error:
         if not done:
             raise
-        not_done = [step.summary for step in left]
+        # Nothing is left where the second look itself failed, and what it would have shown is open.
+        not_done = [step.summary for step in left] or ["what shows only after that"]
         raise PartlyDone(
             f"{error.message} Done before that: {some(done)}. Not done: {some(not_done)}. "
             "Run again, the task goes on from there.",

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..authentication import secrets_in
+from ..authentication import NO_TEXT, secrets_in
 from ..errors import InvalidRequest
 from .glance import Glance
 from .keystone import Keystone
@@ -79,9 +79,7 @@ class Cloud:
     @cached_property
     def project(self) -> str:
         """The session's project in words."""
-        connection = self._connection
-        access = connection.session.auth.get_access(connection.session)
-        name = getattr(access, "project_name", None)
+        name = getattr(self._access(), "project_name", None)
         return f"project {name} ({self.project_id})" if name else f"project {self.project_id}"
 
     @cached_property
@@ -107,13 +105,18 @@ class Cloud:
         """The image service."""
         return Glance(self._service("the image service", "image", "2"))
 
+    def _access(self) -> Any:
+        """What the token says; None for a login without one, as to a Glance without Keystone."""
+        session = self._connection.session
+        get_access = getattr(session.auth, "get_access", None)
+        return get_access(session) if get_access else None
+
     @cached_property
     def keystone(self) -> Keystone:
         """The identity service."""
-        connection = self._connection
         return Keystone(
             self._service("the identity service", "identity", "3"),
-            access=lambda: connection.session.auth.get_access(connection.session),
+            access=self._access,
         )
 
 
@@ -125,8 +128,18 @@ def connect(params: Mapping[str, Any]) -> Cloud:
             raise InvalidRequest(f"{option} is {params[option]}. Give a number of seconds above 0.")
     if params["sdk_log_path"]:
         debug = params["sdk_log_level"] == "DEBUG"
-        openstack.enable_logging(debug=debug, http_debug=debug, path=params["sdk_log_path"])
+        try:
+            openstack.enable_logging(debug=debug, http_debug=debug, path=params["sdk_log_path"])
+        except OSError as error:
+            raise InvalidRequest(
+                f"sdk_log_path cannot be written: {error}. Name a file in a folder that exists."
+            ) from error
     described, options = _options(params)
+    if NO_TEXT in secrets_in(options):
+        raise InvalidRequest(
+            "A password or token of the cloud is no text but a structure, as {this} is in YAML. "
+            "Put it in quotes."
+        )
     return Cloud(
         _region(described, options),
         described=described,
@@ -166,12 +179,14 @@ def _region(described: str, options: dict[str, Any]) -> CloudRegion:
     # With an address, auth is complete in itself: an OS_USERNAME or a default cloud that happens
     # to be there would be mixed into it, and the login fail or, worse, succeed as somebody else.
     alone = not options.get("cloud") and "auth_url" in (options.get("auth") or {})
-    known = ""
+    wanted = os.environ.get("OS_CLIENT_CONFIG_FILE")
+    known = f"OS_CLIENT_CONFIG_FILE is {wanted}." if wanted and not alone else ""
     try:
         loader = openstack.config.OpenStackConfig(
             app_name=APP_NAME, load_envvars=not alone, load_yaml_config=not alone
         )
-        known = "" if alone else _known_clouds(loader)
+        if not alone:
+            known = _known_clouds(loader)
         return loader.get_one(**options)
     except (sdk_errors.ConfigException, keystone_errors.ClientException) as error:
         raise invalid_configuration(error, described, known) from error

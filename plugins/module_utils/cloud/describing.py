@@ -10,13 +10,13 @@ from __future__ import annotations
 from ..domain.image import ImageState
 from ..domain.metadata import DescribedImage, MetadataWish
 from .connect import Cloud
-from .images import find_settled_image
+from .images import find_image
 from .projects import resolve
 
 
 def read_described_image(cloud: Cloud, wish: MetadataWish) -> DescribedImage:
     """The image as it stands, and the id of the owner that the task names."""
-    image = find_settled_image(cloud, wish.image)
+    image = find_image(cloud, wish.image)
     if wish.owner is None:
         return DescribedImage(state=ImageState(image=image))
     resolved = resolve(cloud, [wish.owner], known=[image.owner] if image.owner else [])

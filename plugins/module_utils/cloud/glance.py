@@ -30,7 +30,9 @@ class Glance:
     def image(self, image_id: str) -> Image | None:
         """The image with this id, if there is one that the session may see."""
         try:
-            record = self._service.send("GET", _path(image_id), doing=f"read image {image_id}")
+            record = self._service.send(
+                "GET", _path(image_id), doing=f"read image {image_id}", expect="id"
+            )
         except NotFound:
             return None
         return Image.from_glance(record)
@@ -42,11 +44,11 @@ class Glance:
         parts = list(query.items()) if isinstance(query, Mapping) else list(query)
         parts.append(("limit", _PAGE))
         while True:
-            page = self._service.send("GET", "/images", doing=doing, query=parts)
+            page = self._service.send("GET", "/images", doing=doing, query=parts, expect="images")
             yield from map(Image.from_glance, page["images"])
             if "next" not in page:
                 return
-            parts = parse_qsl(urlsplit(page["next"]).query)
+            parts = parse_qsl(urlsplit(page["next"]).query, keep_blank_values=True)
 
     def patch(
         self,
@@ -61,6 +63,7 @@ class Glance:
             "PATCH",
             _path(image_id),
             doing=doing,
+            expect="id",
             hints={
                 403: when_forbidden,
                 409: "Somebody else changed the image meanwhile. Run the task again.",
@@ -84,7 +87,10 @@ class Glance:
     def members(self, image_id: str) -> tuple[Member, ...]:
         """Whom a shared image is shared with; for a consumer, only itself."""
         listing = self._service.send(
-            "GET", _path(image_id, "members"), doing=f"read the members of image {image_id}"
+            "GET",
+            _path(image_id, "members"),
+            doing=f"read the members of image {image_id}",
+            expect="members",
         )
         return tuple(map(_member, listing["members"]))
 
@@ -95,6 +101,7 @@ class Glance:
                 "GET",
                 _path(image_id, "members", project_id),
                 doing=f"read whether image {image_id} is shared with project {project_id}",
+                expect="member_id",
             )
         except NotFound:
             return None
@@ -107,6 +114,7 @@ class Glance:
                 "POST",
                 _path(image_id, "members"),
                 doing=doing,
+                expect="member_id",
                 hints={
                     403: NOT_THE_OWNER,
                     413: (
@@ -138,6 +146,7 @@ class Glance:
             "PUT",
             _path(image_id, "members", project_id),
             doing=doing,
+            expect="member_id",
             hints={
                 403: "Only the project that the image is shared with may answer.",
                 404: "The owner has to share the image with this project first.",

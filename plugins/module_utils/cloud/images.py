@@ -28,10 +28,8 @@ def find_image(cloud: Cloud, reference: str, *, as_consumer: bool = False) -> Im
             return image
     for query in listings(reference, cloud.project_id, as_consumer=as_consumer):
         found = cloud.glance.images(query, doing=f"look for image {reference!r}")
-        image = the_only(
-            matching(found, reference, own_project=cloud.project_id, as_consumer=as_consumer),
-            reference,
-        )
+        matches = matching(found, reference, cloud.project_id, as_consumer=as_consumer)
+        image = the_only(open_to_us(cloud, matches), reference)
         if image:
             return image
     if as_consumer:
@@ -47,6 +45,18 @@ def find_image(cloud: Cloud, reference: str, *, as_consumer: bool = False) -> Im
     )
 
 
+def open_to_us(cloud: Cloud, images: list[Image]) -> list[Image]:
+    """Without what others share with others: an administrator's listing has that as well."""
+    own = cloud.project_id
+    return [
+        image
+        for image in images
+        if image.visibility != "shared"
+        or image.owner == own
+        or (own is not None and cloud.glance.member(image.id, own) is not None)
+    ]
+
+
 def _refuse_own(cloud: Cloud, name: str) -> None:
     """Say it when somebody wants to answer an offer of its own."""
     for query in listings(name, cloud.project_id):
@@ -60,11 +70,15 @@ def _refuse_own(cloud: Cloud, name: str) -> None:
             )
 
 
-def find_settled_image(cloud: Cloud, reference: str) -> Image:
-    """The image, once nobody is writing its data any more."""
-    image = find_image(cloud, reference)
+def being_written(image: Image) -> bool:
+    """Whether somebody is sending the image's data."""
+    return image.status in _BEING_WRITTEN
+
+
+def settle(cloud: Cloud, image: Image) -> None:
+    """Wait until nobody is writing the image's data any more, if the task may wait."""
     deadline = time.monotonic() + cloud.timeout
-    while image.status in _BEING_WRITTEN:
+    while being_written(image):
         if not cloud.wait or time.monotonic() > deadline:
             raise NotReady(
                 f"Image {image.id} is {image.status}: its data is being written, and Glance would "
@@ -73,4 +87,3 @@ def find_settled_image(cloud: Cloud, reference: str) -> Image:
             )
         time.sleep(_POLL_SECONDS)
         image = find_image(cloud, image.id)
-    return image

@@ -25,68 +25,70 @@ class Keystone:
         self._access = access
         # Asked once: policy forbids it for every project, or for none.
         self._may_show = self._may_list = True
+        # What was answered, for a task that looks a second time.
+        self._shown: dict[str, Mapping[str, Any]] = {}
+        self._listed: dict[tuple[str | None, str | None], list[Mapping[str, Any]]] = {}
 
     def project(self, project_id: str) -> Mapping[str, Any] | None:
         """The project with this id; an empty dict if there is none."""
-        if not self._may_show:
-            return None
-        try:
-            answer = self._service.send(
-                "GET",
-                f"/projects/{quote(project_id, safe='')}",
-                doing=f"look for project {project_id}",
-            )
-        except NotFound:
-            return {}
-        except Forbidden:
-            self._may_show = False
-            return None
-        project: Mapping[str, Any] = answer["project"]
-        return project
+        if project_id not in self._shown and self._may_show:
+            path = f"/projects/{quote(project_id, safe='')}"
+            doing = f"look for project {project_id}"
+            try:
+                answer = self._service.send("GET", path, doing=doing, expect="project")
+                self._shown[project_id] = answer["project"]
+            except NotFound:
+                self._shown[project_id] = {}
+            except Forbidden:
+                self._may_show = False
+        return self._shown.get(project_id)
 
     def projects(
         self, *, name: str | None = None, domain_id: str | None = None
     ) -> list[Mapping[str, Any]] | None:
         """Every project, or those of a name or domain."""
-        if not self._may_list:
-            return None
-        query = {"name": name, "domain_id": domain_id}
-        try:
-            answer = self._service.send(
-                "GET",
-                "/projects",
-                doing="list projects",
-                query={key: value for key, value in query.items() if value is not None},
-            )
-        except Forbidden:
-            self._may_list = False
-            return None
-        projects: list[Mapping[str, Any]] = answer["projects"]
-        return projects
+        asked = (name, domain_id)
+        if asked not in self._listed and self._may_list:
+            parts = {"name": name, "domain_id": domain_id}
+            query = {key: value for key, value in parts.items() if value is not None}
+            try:
+                answer = self._service.send(
+                    "GET", "/projects", doing="list projects", expect="projects", query=query
+                )
+                # A listing that the server cut short may have one of two projects of a name.
+                whole = name is not None or not answer.get("truncated")
+                self._listed[asked] = answer["projects"] if whole else []
+            except Forbidden:
+                self._may_list = False
+        return self._listed.get(asked)
 
     @cached_property
     def own_projects(self) -> list[Mapping[str, Any]]:
         """The projects that the session's user has a role in; everybody may ask for these."""
-        answer = self._service.send("GET", "/auth/projects", doing="list the user's projects")
+        answer = self._service.send(
+            "GET", "/auth/projects", doing="list the user's projects", expect="projects"
+        )
         projects: list[Mapping[str, Any]] = answer["projects"]
         return projects
 
     def domain_id(self, reference: str) -> str | None:
         """The id of the domain with this name or id; None where policy does not let us know."""
         access = self._access()
-        for domain_id, domain_name in (
-            (access.project_domain_id, access.project_domain_name),
-            (access.user_domain_id, access.user_domain_name),
-        ):
+        for kind in ("project", "user"):
+            domain_id = getattr(access, f"{kind}_domain_id", None)
+            domain_name = getattr(access, f"{kind}_domain_name", None)
             if domain_id and reference in {domain_id, domain_name}:
                 return str(domain_id)
         doing = f"look for domain {reference}"
         try:
-            named = self._service.send("GET", "/domains", doing=doing, query={"name": reference})
+            named = self._service.send(
+                "GET", "/domains", doing=doing, expect="domains", query={"name": reference}
+            )
             if named["domains"]:
                 return str(named["domains"][0]["id"])
             path = f"/domains/{quote(reference, safe='')}"
-            return str(self._service.send("GET", path, doing=doing)["domain"]["id"])
+            answer = self._service.send("GET", path, doing=doing, expect="domain")
+            return str(answer["domain"]["id"])
         except Forbidden:
             return None
         except NotFound as error:

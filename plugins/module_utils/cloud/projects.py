@@ -22,7 +22,7 @@ from .connect import Cloud
 from .keystone import Keystone
 
 # Up to here projects are asked for one by one; beyond, one listing of all is the quicker way.
-_ONE_BY_ONE = 2
+_ONE_BY_ONE = 10
 
 
 @dataclass(slots=True)
@@ -39,8 +39,12 @@ def resolve(
     *,
     known: Collection[str] = (),
     domain: str | None = None,
+    missing_ok: bool = False,
 ) -> Resolved:
-    """The id of each project named by name or id; `known` ids are taken without a question."""
+    """The id of each project named by name or id; `known` ids are taken without a question.
+
+    With `missing_ok`, a project that does not exist is left out with a warning.
+    """
     found = Resolved(ids={reference: reference for reference in references if reference in known})
     unanswered = [reference for reference in references if reference not in found.ids]
     if not unanswered:
@@ -61,12 +65,17 @@ def resolve(
         if candidates:
             found.ids[reference] = _the_only(candidates, reference)
         elif not may_look and is_uuid(reference):
-            found.ids[reference] = reference
+            # As Keystone writes ids: Glance would take another spelling for another member.
+            found.ids[reference] = reference.lower()
             unchecked.append(reference)
         else:
             unknown.append(reference)
-    if unknown:
+    if unknown and not missing_ok:
         raise NotFound(_not_found(unknown, domain, may_look=may_look))
+    if unknown:
+        found.warnings.append(
+            f"{_not_found(unknown, domain, may_look=may_look)} It was taken for no member."
+        )
     if unchecked:
         found.warnings.append(
             f"Could not check project {some(unchecked)}: this session may not look up "
@@ -84,8 +93,12 @@ def _ask(
         if project:
             return [project]
     named = keystone.projects(name=reference, domain_id=domain_id)
-    if named or named is None or is_uuid(reference):
-        return named
+    if named is None:
+        return None
+    # A database may compare names without regard to case.
+    exact = _among(named, reference)
+    if exact or is_uuid(reference):
+        return exact
     # An id of another form, as some identity drivers make them.
     project = keystone.project(reference)
     return [project] if project else []

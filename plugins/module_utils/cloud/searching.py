@@ -14,6 +14,7 @@ from ..domain.find import Search, ask
 from ..domain.image import Image, ImageState
 from ..domain.lookup import by_name, is_uuid, listings, matching
 from .connect import Cloud
+from .images import open_to_us
 from .projects import resolve
 
 
@@ -53,7 +54,7 @@ def _named(cloud: Cloud, wanted: Search, name: str, owner: str | None) -> Iterab
         return
     for query in listings(name, cloud.project_id):
         found = cloud.glance.images(query, doing=f"look for image {name!r}")
-        matches = matching(found, name, own_project=cloud.project_id)
+        matches = open_to_us(cloud, matching(found, name, cloud.project_id))
         if matches:
             yield from matches
             return

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..errors import RequestFailed
 from .trouble import check_response, translated
 
 # What a service that is restarting answers is worth two more tries: together under two seconds.
@@ -34,12 +35,13 @@ class Service:
         path: str,
         *,
         doing: str,
+        expect: str = "",
         hints: Mapping[int, str] | None = None,
         query: Mapping[str, str] | Sequence[tuple[str, str]] | None = None,
         json: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> Any:
-        """The JSON that a request is answered with; None for an answer without a body."""
+        """The JSON of an answer, in which there is what the caller expects."""
         with translated(doing, self._title):
             response = self._adapter.request(
                 path,
@@ -50,4 +52,16 @@ class Service:
                 status_code_retries=_RETRIES,
             )
         check_response(response, doing, hints)
-        return response.json() if response.content else None
+        if not expect:
+            return None
+        try:
+            answer = response.json()
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict) or expect not in answer:
+            raise RequestFailed(
+                f"Could not {doing}: what answers at {response.url} is not {self._title} "
+                f"(HTTP {response.status_code} without {expect!r}). Check the cloud's catalog, "
+                "endpoint overrides, and proxies in between."
+            )
+        return answer

@@ -11,7 +11,7 @@ from ..domain.image import Image, ImageState, Member
 from ..domain.share import SharedImage, ShareWish
 from ..errors import ImageNotFound
 from .connect import Cloud
-from .images import find_image, find_settled_image
+from .images import find_image
 from .projects import resolve
 
 
@@ -23,19 +23,24 @@ def read_shared_image(cloud: Cloud, wish: ShareWish) -> SharedImage:
             state=ImageState(image=image, members=_own_membership(cloud, image)),
             own_project=cloud.project_id,
         )
-    changes_visibility = wish.visibility is not None or wish.grants
-    find = find_settled_image if changes_visibility else find_image
     try:
-        image = find(cloud, wish.image)
+        image = find_image(cloud, wish.image)
     except ImageNotFound:
         # Check mode takes it that the image will be there; its projects have to be there now.
-        resolve(cloud, wish.projects or (), domain=wish.project_domain)
+        if wish.present:
+            resolve(cloud, wish.projects or (), domain=wish.project_domain)
         raise
     members = cloud.glance.members(image.id) if image.visibility == "shared" else ()
     known = {member.project_id for member in members}
     if image.owner:
         known.add(image.owner)
-    projects = resolve(cloud, wish.projects or (), known=known, domain=wish.project_domain)
+    projects = resolve(
+        cloud,
+        wish.projects or (),
+        known=known,
+        domain=wish.project_domain,
+        missing_ok=not wish.present,
+    )
     return SharedImage(
         state=ImageState(image=image, members=members),
         own_project=cloud.project_id,

@@ -46,7 +46,7 @@ def check_response(
 ) -> None:
     """Raise what an HTTP error means, with the server's own reason and a word on what to do."""
     status = response.status_code
-    if status < HTTPStatus.BAD_REQUEST:
+    if status < HTTPStatus.MULTIPLE_CHOICES:
         return
     if status == HTTPStatus.UNAUTHORIZED:
         raise AuthenticationFailed(
@@ -116,7 +116,7 @@ def invalid_configuration(error: Exception, cloud: str, known: str = "") -> Cura
     where = f"{known} " if known else ""
     return InvalidRequest(
         f"{cloud[0].upper()}{cloud[1:]} cannot be used: {_one_line(error)}. {where}Check the "
-        "options cloud and auth, clouds.yaml and the OS_* variables of the environment."
+        "options cloud, auth and auth_type, clouds.yaml and the OS_* variables of the environment."
     )
 
 
@@ -147,6 +147,8 @@ def _reason(response: requests_types.Response) -> str:
 
 
 def _general_hint(status: int, response: requests_types.Response) -> str:
+    if status < HTTPStatus.BAD_REQUEST:
+        return "That is no address of the service: check the catalog and endpoint overrides."
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return ""
     request = response.headers.get("x-openstack-request-id")

@@ -58,8 +58,8 @@ def by_name(name: str) -> dict[str, str]:
 def matching(
     found: Iterable[Image],
     name: str,
-    *,
     own_project: str | None,
+    *,
     as_consumer: bool = False,
 ) -> list[Image]:
     """The images of a listing that the name really means.

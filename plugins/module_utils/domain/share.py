@@ -14,6 +14,7 @@ from typing import Any, Self
 from ..errors import InvalidRequest, NotShared
 from .image import Image, ImageState, Member
 from .plan import AddMember, AnswerShare, PatchImage, Plan, RemoveMember, Step
+from .values import some
 from .visibility import operation, when_forbidden
 
 ANSWERS = ("accepted", "rejected", "pending")
@@ -116,35 +117,37 @@ def plan_share(wish: ShareWish, seen: SharedImage) -> Plan:
     """What it takes to make the image as shared as the task wants it."""
     if wish.answer:
         return _plan_answer(wish.answer, seen)
-    target = _target_visibility(wish, seen.image)
+    wanted, warnings = _wanted_members(wish, seen)
+    seen = replace(seen, warnings=(*seen.warnings, *warnings))
+    target = _target_visibility(wish, seen.image, grants=wish.present and bool(wanted))
     if target == "shared" != seen.image.visibility:
-        return _plan_entering(wish, seen)
+        return _plan_entering(wish, seen, wanted)
     if seen.image.visibility == "shared":
-        return _plan_members(wish, seen, target)
+        return _plan_members(wish, seen, wanted, target)
     return _plan_unshared(wish, seen, target)
 
 
-def _target_visibility(wish: ShareWish, image: Image) -> str:
+def _target_visibility(wish: ShareWish, image: Image, *, grants: bool) -> str:
+    """`grants`: somebody gets the image; its owner, who has it, is nobody here."""
     if wish.visibility:
         return wish.visibility
-    if not wish.grants or image.visibility in {"private", "shared"}:
-        return "shared" if wish.grants else image.visibility
+    if not grants or image.visibility in {"private", "shared"}:
+        return "shared" if grants else image.visibility
     raise InvalidRequest(
         f"Image {image.id} is {image.visibility}: everybody may use it, and it can have no "
         "members. If only the named projects shall use it, say visibility: shared."
     )
 
 
-def _plan_entering(wish: ShareWish, seen: SharedImage) -> Plan:
+def _plan_entering(wish: ShareWish, seen: SharedImage, wanted: dict[str, Member]) -> Plan:
     """The image becomes shared; only then do its old members show."""
     image = seen.image
-    wanted, warnings = _wanted_members(wish, seen)
     members = tuple(wanted.values()) if wish.present else ()
     return Plan(
         before=seen.state,
         after=ImageState(image=replace(image, visibility="shared"), members=members),
         steps=(_change_visibility(image, "shared"),),
-        warnings=(*seen.warnings, *warnings, *_quota_warning(wish, len(members))),
+        warnings=(*seen.warnings, *_quota_warning(wish, len(members))),
         guesses=(
             f"Image {image.id} is {image.visibility}: members that it had when it was last shared "
             "cannot be read now and come back with it"
@@ -158,11 +161,13 @@ def _plan_entering(wish: ShareWish, seen: SharedImage) -> Plan:
     )
 
 
-def _plan_members(wish: ShareWish, seen: SharedImage, target: str) -> Plan:
+def _plan_members(
+    wish: ShareWish, seen: SharedImage, wanted: dict[str, Member], target: str
+) -> Plan:
     """The image is shared, and may be about to leave that state."""
     image = seen.image
     current = {member.project_id: member for member in seen.state.members or ()}
-    wanted, warnings = _wanted_members(wish, seen)
+    warnings: tuple[str, ...] = ()
     if wish.exact:
         unwanted = [member for member in current if member not in wanted]
     elif wish.present:
@@ -211,8 +216,8 @@ def _plan_members(wish: ShareWish, seen: SharedImage, target: str) -> Plan:
             warnings = (
                 *warnings,
                 (
-                    f"{len(members)} projects keep their grant and get image {image.id} back when "
-                    "it is shared again. To remove them too, add exact: true and projects: []."
+                    f"Image {image.id} keeps the grants of {some(list(kept))}, who have it back "
+                    "when it is shared again. To remove them too, add exact: true and projects: []."
                 ),
             )
     return Plan(
@@ -281,7 +286,10 @@ def _wanted_members(
     wanted: dict[str, Member] = {}
     warnings: tuple[str, ...] = ()
     for reference in wish.projects or ():
-        project = seen.projects[reference]
+        project = seen.projects.get(reference)
+        if project is None:
+            # To be removed, and not there: the reader said so.
+            continue
         if project == seen.image.owner and wish.present:
             warnings = (
                 *warnings,

@@ -14,6 +14,8 @@ from ..errors import InvalidRequest
 
 # Glance's columns for the names of images, of tags and of properties.
 LONGEST_NAME = 255
+# No character at all, and halves of one.
+_UNSTORABLE = frozenset(["\0", *map(chr, range(0xD800, 0xE000))])
 # How many names a message lists before it only counts.
 _SHOWN = 5
 # The end of the basic plane of Unicode, and of what the databases under Glance are made for.
@@ -49,7 +51,7 @@ def same(stored: str | None, name: str, wanted: Any) -> bool:
 def storable(what: str, text: str) -> str:
     """The text, if Glance's database can hold it: nothing outside the basic plane of Unicode."""
     for character in text:
-        if ord(character) > _LAST_STORABLE:
+        if ord(character) > _LAST_STORABLE or character in _UNSTORABLE:
             raise InvalidRequest(
                 f"{what[0].upper()}{what[1:]} holds the character {character!r} "
                 f"(U+{ord(character):X}), which Glance cannot store. Leave it out."

@@ -53,19 +53,19 @@ def test_a_consumer_looks_among_what_it_was_offered() -> None:
     assert all(query["member_status"] == "all" for query in listings("n", "me", as_consumer=True))
     own = image("1", visibility="shared")
     offered = image("2", "other", "shared")
-    found = matching([own, offered], "n", own_project="me", as_consumer=True)
+    found = matching([own, offered], "n", "me", as_consumer=True)
     assert found == [offered]
 
 
 def test_a_strangers_private_image_is_never_meant() -> None:
     """An admin's listing shows every tenant's images; a name reaches only what is open to all."""
     stranger, public = image("1", "other"), image("2", "other", "public")
-    assert matching([stranger, public], "n", own_project="me") == [public]
+    assert matching([stranger, public], "n", "me") == [public]
 
 
 def test_names_are_compared_exactly() -> None:
     """MySQL takes Debian for debian; we do not."""
-    assert matching([image("1", name="N")], "n", own_project="me") == []
+    assert matching([image("1", name="N")], "n", "me") == []
 
 
 def test_several_matches_are_an_error_that_lists_them() -> None:

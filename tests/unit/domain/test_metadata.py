@@ -140,6 +140,8 @@ def test_activity_comes_last_and_needs_data() -> None:
         ({"properties": {"a": {"b": 1}}}, "a is a dict"),
         ({"properties": {"a": "\U0001f600"}}, "cannot store"),
         ({"properties": {"": "a"}}, "empty name"),
+        ({"properties": {"a": "\ud800"}}, "cannot store"),
+        ({"tags": ["a\0b"]}, "cannot store"),
         ({"exact": True}, "exact is true without properties"),
         ({"owner": ""}, "owner is empty"),
     ],

@@ -128,7 +128,7 @@ def test_leaving_shared_removes_first() -> None:
         wish(projects=["a"], state="absent", visibility="private"), seen(a="accepted", b="pending")
     )
     assert steps(one) == ["remove member a", "change image i from shared to private"]
-    assert "1 projects keep their grant" in one.warnings[0]
+    assert "keeps the grants of b," in one.warnings[0]
 
 
 def test_what_cannot_be_removed_is_said() -> None:
@@ -151,6 +151,19 @@ def test_the_owner_needs_no_share() -> None:
     plan = plan_share(wish(projects=[OWNER, "a"]), seen(a="accepted"))
     assert not plan.changed
     assert "owns image" in plan.warnings[0]
+
+
+def test_an_owner_alone_does_not_open_an_image() -> None:
+    """Nobody gets it, so it stays what it is, and no old grant comes back."""
+    for visibility in ("private", "public"):
+        plan = plan_share(wish(projects=[OWNER]), seen(visibility))
+        assert not plan.changed
+        assert "owns image" in plan.warnings[0]
+
+
+def test_a_project_that_is_gone_is_absent() -> None:
+    """The reader has no id for it and said so."""
+    assert not plan_share(wish(projects=["gone"], state="absent"), seen(a="accepted")).changed
 
 
 def test_an_owner_among_the_members_can_be_removed() -> None:
