@@ -99,11 +99,11 @@ lint-types:
 
 .PHONY: cloud
 cloud: ## Start the cloud that the tests and the demo run on.
-	@tests/cloud/up $(CLOUD)
+	@tests/cloud/up "$(CLOUD)"
 
 .PHONY: cloud-down
 cloud-down: ## Stop it.
-	@tests/cloud/down $(CLOUD)
+	@tests/cloud/down "$(CLOUD)"
 
 .PHONY: demo
 demo: ## Show what the collection does, on that cloud.
@@ -122,5 +122,5 @@ build: setup ## Make the tarball for Galaxy, in build.
 
 .PHONY: clean
 clean: ## Stop the cloud and remove all that was made, .venv too.
-	@[[ ! -d $(CLOUD) ]] || tests/cloud/down $(CLOUD)
+	@[[ ! -d "$(CLOUD)" ]] || tests/cloud/down "$(CLOUD)"
 	@rm -rf .venv .cloud .ansible build
