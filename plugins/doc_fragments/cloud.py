@@ -77,7 +77,8 @@ options:
     default: true
   timeout:
     description:
-      - How many seconds to wait without any progress.
+      - How many seconds to wait without any progress. Of an upload by somebody else no progress
+        shows, so there it is the whole time.
     type: int
     default: 180
   sdk_log_path:

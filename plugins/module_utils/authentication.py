@@ -61,23 +61,14 @@ def secrets_in(tree: Any) -> Iterator[str]:
     """Every secret leaf of a tree of dicts and lists."""
     if isinstance(tree, Mapping):
         for name, value in tree.items():
-            yield from _texts_in(value) if is_secret(str(name)) else secrets_in(value)
+            if isinstance(value, Mapping | list | tuple):
+                # One that stands where a secret should be is not masked but taken away, see below.
+                yield from () if is_secret(str(name)) else secrets_in(value)
+            elif is_secret(str(name)) and not isinstance(value, bool | None) and str(value):
+                yield str(value)
     elif isinstance(tree, list | tuple):
         for element in tree:
             yield from secrets_in(element)
-
-
-def _texts_in(value: Any) -> Iterator[str]:
-    """Whatever stands under the name of a secret: {hunter2} in YAML is a dict with that key."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield str(key)
-            yield from _texts_in(inner)
-    elif isinstance(value, list | tuple):
-        for element in value:
-            yield from _texts_in(element)
-    elif value is not None and not isinstance(value, bool) and str(value):
-        yield str(value)
 
 
 def with_secrets_as_text(tree: Any) -> Any:

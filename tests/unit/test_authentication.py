@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.curator.glance.plugins.module_utils.authentication import (
+    NO_TEXT,
     is_secret,
     secrets_in,
     secrets_of_task,
+    with_secrets_as_text,
 )
 from keystoneauth1 import loading
 
@@ -78,10 +80,14 @@ def test_secrets_are_found_in_a_dict_written_as_text(text: str) -> None:
     assert set(secrets_of_task({"auth": text})) == {"one"}
 
 
-def test_whatever_stands_under_the_name_of_a_secret_is_one() -> None:
-    """An unquoted {hunter2} in YAML is a dict, and a list of codes is a list."""
-    tree = {"password": {"hunter2": None}, "passcode": [123, "456"], "api_key": 7.5}
-    assert set(secrets_in(tree)) == {"hunter2", "123", "456", "7.5"}
+def test_a_structure_where_a_secret_should_be_is_taken_away() -> None:
+    """An unquoted {hunter2} in YAML is a dict; its keys would show, its values star too much."""
+    tree = {"auth": [{"password": {"hunter2": 1}, "passcode": ["456"], "username": "u"}]}
+    assert list(secrets_in(tree)) == []
+    assert with_secrets_as_text(tree) == {
+        "auth": [{"password": NO_TEXT, "passcode": NO_TEXT, "username": "u"}]
+    }
+    assert set(secrets_in({"passcode": 123, "api_key": 7.5})) == {"123", "7.5"}
 
 
 def test_empty_secrets_mask_nothing() -> None:
