@@ -63,3 +63,9 @@ def describe(cloud: LoopbackCloud) -> RunModule:  # noqa: ARG001  # As above.
 def find(cloud: LoopbackCloud) -> RunModule:  # noqa: ARG001  # As above.
     """Run image_info."""
     return _module("image_info")
+
+
+@pytest.fixture
+def image(cloud: LoopbackCloud) -> dict[str, Any]:
+    """A private image of the provider, with data."""
+    return cloud.new_image()

@@ -15,24 +15,6 @@ from integration.conftest import RunModule
 from support.cloud import LoopbackCloud
 
 
-@pytest.fixture
-def image(cloud: LoopbackCloud) -> dict[str, Any]:
-    """A private image of the provider, with data."""
-    return cloud.new_image()
-
-
-def shared_with(cloud: LoopbackCloud, **members: str) -> dict[str, Any]:
-    """An image that was shared without our modules, with the answers given."""
-    image = cloud.new_image(visibility="shared")
-    for consumer, status in members.items():
-        project = cloud[consumer].project_id
-        cloud["provider"].done("POST", f"/images/{image['id']}/members", json={"member": project})
-        cloud[consumer].done(
-            "PUT", f"/images/{image['id']}/members/{project}", json={"status": status}
-        )
-    return image
-
-
 def test_a_whole_share_from_offer_to_acceptance(
     cloud: LoopbackCloud, share: RunModule, image: dict[str, Any]
 ) -> None:
@@ -76,7 +58,7 @@ def test_a_rejected_image_is_hidden_and_not_revoked(
     cloud: LoopbackCloud, share: RunModule, answer: str
 ) -> None:
     """What the documentation says: out of the listing, and still there by its id."""
-    image = shared_with(cloud, customer_a="accepted")
+    image = cloud.new_shared_image(customer_a="accepted")
     assert share(cloud="customer_a", image=image["id"], status=answer)["changed"]
     assert not cloud["customer_a"].sees(image["id"])
     assert cloud["customer_a"].image(image["id"])["id"] == image["id"]
@@ -87,7 +69,7 @@ def test_a_rejected_image_is_hidden_and_not_revoked(
 
 def test_exact_and_absent(cloud: LoopbackCloud, share: RunModule) -> None:
     """Others are removed only when asked; answers of those who stay are kept."""
-    image = shared_with(cloud, customer_a="accepted", customer_b="rejected")
+    image = cloud.new_shared_image(customer_a="accepted", customer_b="rejected")
     a, b = cloud["customer_a"].project_id, cloud["customer_b"].project_id
     publisher = cloud["publisher"].project_id
 
@@ -109,7 +91,7 @@ def test_old_grants_come_back_and_the_unwanted_are_removed_at_once(
     cloud: LoopbackCloud, share: RunModule
 ) -> None:
     """Glance keeps the members of an image that leaves shared, and shows them to nobody."""
-    image = shared_with(cloud, customer_a="accepted", customer_b="accepted")
+    image = cloud.new_shared_image(customer_a="accepted", customer_b="accepted")
     a, publisher = cloud["customer_a"].project_id, cloud["publisher"].project_id
 
     left = share(image=image["id"], visibility="private")
@@ -135,7 +117,7 @@ def test_old_grants_that_come_back_unasked_are_named(
     cloud: LoopbackCloud, share: RunModule
 ) -> None:
     """Without exact they stay; but nobody gets an image back without a word."""
-    image = shared_with(cloud, customer_a="accepted", customer_b="accepted")
+    image = cloud.new_shared_image(customer_a="accepted", customer_b="accepted")
     share(image=image["id"], visibility="private")
     back = share(image=image["id"], projects=["customer_a"])
     b = cloud["customer_b"].project_id
@@ -146,7 +128,7 @@ def test_old_grants_that_come_back_unasked_are_named(
 
 def test_leaving_shared_without_a_grant_left(cloud: LoopbackCloud, share: RunModule) -> None:
     """Removed before the visibility changes: shared again, nobody has it."""
-    image = shared_with(cloud, customer_a="accepted", customer_b="accepted")
+    image = cloud.new_shared_image(customer_a="accepted", customer_b="accepted")
     left = share(image=image["id"], projects=[], exact=True, visibility="private")
     assert left["changed"]
     assert "warnings" not in left
@@ -263,7 +245,7 @@ def test_a_member_whose_project_is_gone(cloud: LoopbackCloud, share: RunModule) 
 
 def test_only_the_owner_shares(cloud: LoopbackCloud, share: RunModule) -> None:
     """A member may look, and hears whose the image is when it tries more."""
-    image = shared_with(cloud, customer_a="accepted")
+    image = cloud.new_shared_image(customer_a="accepted")
     looked = share(cloud="customer_a", image=image["name"])
     assert [m["project_id"] for m in looked["members"]] == [cloud["customer_a"].project_id]
     refused = share(

@@ -19,24 +19,6 @@ from support.documents import plugin
 from support.running import run_module
 
 
-@pytest.fixture
-def image(cloud: LoopbackCloud) -> dict[str, Any]:
-    """A private image of the provider, with data."""
-    return cloud.new_image()
-
-
-def shared_with(cloud: LoopbackCloud, **members: str) -> dict[str, Any]:
-    """An image that was shared without our modules, with the answers given."""
-    image = cloud.new_image(visibility="shared")
-    for consumer, status in members.items():
-        project = cloud[consumer].project_id
-        cloud["provider"].done("POST", f"/images/{image['id']}/members", json={"member": project})
-        cloud[consumer].done(
-            "PUT", f"/images/{image['id']}/members/{project}", json={"status": status}
-        )
-    return image
-
-
 def test_the_member_quota_is_met(cloud: LoopbackCloud, share: RunModule) -> None:
     """No API tells it: where the cloud refuses, who has the image and who has not."""
     # The second cloud allows ten.
@@ -78,7 +60,7 @@ def test_sharing_a_private_image_with_its_owner_opens_nothing(
     cloud: LoopbackCloud, share: RunModule
 ) -> None:
     """It would become shared, and who had it before would have it back."""
-    image = shared_with(cloud, customer_a="accepted")
+    image = cloud.new_shared_image(customer_a="accepted")
     share(image=image["id"], visibility="private")
     assert not share(image=image["id"], projects=["provider"])["changed"]
     assert cloud["provider"].image(image["id"])["visibility"] == "private"

@@ -168,6 +168,16 @@ class LoopbackCloud:
             owner.done("PUT", f"/images/{image['id']}/file", data=data, headers=octets)
         return owner.image(image["id"])
 
+    def new_shared_image(self, **answers: str) -> dict[str, Any]:
+        """An image of the provider, shared without our modules with these users, who answered."""
+        image = self.new_image(visibility="shared")
+        path = f"/images/{image['id']}/members"
+        for name, status in answers.items():
+            consumer = self[name]
+            self["provider"].done("POST", path, json={"member": consumer.project_id})
+            consumer.done("PUT", f"{path}/{consumer.project_id}", json={"status": status})
+        return image
+
     @contextmanager
     def uploading(self) -> Iterator[tuple[dict[str, Any], Callable[[], None]]]:
         """An image whose data is on its way until the test says that it may arrive."""
