@@ -77,3 +77,27 @@ class OverLimit(RequestFailed):
 
 class PartlyDone(CuratorError):
     """Some steps were carried out before one failed; both kinds are listed."""
+
+
+class SourceFailed(CuratorError):
+    """What an image is made from cannot be fetched or read."""
+
+
+class Unproven(CuratorError):
+    """The bytes, or the checksums that are to prove them, are not what was released."""
+
+
+class RefusedDisk(CuratorError):
+    """A file that is not what it was said to be, or that no tool may safely open."""
+
+
+class NoSpace(CuratorError):
+    """A disk on this machine is too full for what has to be kept there."""
+
+
+class MissingTool(CuratorError):
+    """A program that the task needs is not where the module runs, or does not work there."""
+
+
+class Interrupted(CuratorError):
+    """The task was told to stop, or those who wait for its result are gone."""

@@ -12,7 +12,11 @@ from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parents[2]
 PLUGINS = ROOT / "plugins"
-ROOMS = frozenset({"domain", "disk", "source", "guest", "cloud"})
+# Rooms that do things, each with its own kind of outside; they know nothing of one another.
+ADAPTERS = frozenset({"disk", "source", "guest", "cloud"})
+# The one room that knows them all, and puts their doings in order.
+COMPOSITIONS = "work"
+ROOMS = ADAPTERS | {"domain", COMPOSITIONS}
 _LONGEST_FILE = 400
 _LONGEST_MAIN = 15
 
@@ -117,7 +121,7 @@ def _inside(place: PurePosixPath, module: str) -> list[str]:
         return [f"{place}: imports module.py, which stands above every room"]
     if here == "domain" and there in ROOMS - {"domain"}:
         return [f"{place}: a decision imports the room {there}"]
-    if here in ROOMS - {"domain"} and there in ROOMS - {here, "domain"}:
+    if here in ADAPTERS and there in ROOMS - {here, "domain"}:
         return [f"{place}: the room {here} imports the room {there}"]
     return []
 
