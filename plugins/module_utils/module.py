@@ -25,21 +25,37 @@ from .authentication import (
 )
 from .cloud.apply import carry_out
 from .cloud.connect import Cloud, connect
-from .domain.plan import Plan
+from .domain.plan import Planning
 from .domain.values import only_differences
 from .errors import CuratorError, ImageNotFound
 
 Wish = TypeVar("Wish")
 Seen = TypeVar("Seen")
+Planned = TypeVar("Planned", bound=Planning)
 
 
-class CloudModule(AnsibleModule):
-    """A module that talks to a cloud, with the options that name it."""
+class CuratorModule(AnsibleModule):
+    """A module of this collection: what it is about to say is known to be free of secrets."""
 
     def __init__(self, options: Mapping[str, Any], **rules: Any) -> None:
         super().__init__(  # type: ignore[no-untyped-call]
-            argument_spec={**options, **AUTHENTICATION}, supports_check_mode=True, **rules
+            argument_spec=dict(options), supports_check_mode=True, **rules
         )
+
+    def end(self, work: Callable[[], dict[str, Any]]) -> None:
+        """Do the work and end with its result, or say why there is none."""
+        try:
+            result = work()
+        except CuratorError as error:
+            self.fail_json(msg=error.message, **error.facts)
+        self.exit_json(**result)
+
+
+class CloudModule(CuratorModule):
+    """A module that talks to a cloud, with the options that name it."""
+
+    def __init__(self, options: Mapping[str, Any], **rules: Any) -> None:
+        super().__init__({**options, **AUTHENTICATION}, **rules)
 
     def _load_params(self) -> None:
         # Before anything checks, logs or returns the parameters: a misspelt option must not show
@@ -62,7 +78,8 @@ def run_change(
     *,
     understand: Callable[[Mapping[str, Any]], Wish],
     read: Callable[[Cloud, Wish], Seen],
-    plan: Callable[[Wish, Seen], Plan],
+    plan: Callable[[Wish, Seen], Planned],
+    apply: Callable[[Cloud, Planned, Callable[[], Planned]], Planned] = carry_out,  # type: ignore[assignment]
     predicted: Mapping[str, Any] | None = None,
     **rules: Any,
 ) -> None:
@@ -71,13 +88,17 @@ def run_change(
     `predicted` is what the result also holds in check mode when there is no such image yet.
     """
     module = CloudModule(options, **rules)
-    try:
+
+    def work() -> dict[str, Any]:
         wish = understand(module.params)
         cloud = module.session()
-        result = _change(module, cloud, lambda: plan(wish, read(cloud, wish)), predicted or {})
-    except CuratorError as error:
-        module.fail_json(msg=error.message, **error.facts)
-    module.exit_json(**result)
+
+        def look() -> Planned:
+            return plan(wish, read(cloud, wish))
+
+        return _change(module, look, lambda plan: apply(cloud, plan, look), predicted or {})
+
+    module.end(work)
 
 
 def run_info(
@@ -89,16 +110,31 @@ def run_info(
 ) -> None:
     """Run a module that only tells: what it reads is its result."""
     module = CloudModule(options, **rules)
-    try:
+
+    def work() -> dict[str, Any]:
         wish = understand(module.params)
-        result = read(module.session(), wish)
-    except CuratorError as error:
-        module.fail_json(msg=error.message, **error.facts)
-    module.exit_json(changed=False, **result)
+        return {"changed": False, **read(module.session(), wish)}
+
+    module.end(work)
+
+
+def run_local(
+    options: Mapping[str, Any],
+    *,
+    understand: Callable[[Mapping[str, Any]], Wish],
+    read: Callable[[Wish], Mapping[str, Any]],
+    **rules: Any,
+) -> None:
+    """Run a module that only tells, of something on this machine."""
+    module = CuratorModule(options, **rules)
+    module.end(lambda: {"changed": False, **read(understand(module.params))})
 
 
 def _change(
-    module: CloudModule, cloud: Cloud, look: Callable[[], Plan], predicted: Mapping[str, Any]
+    module: CloudModule,
+    look: Callable[[], Planned],
+    carry_out: Callable[[Planned], Planned],
+    predicted: Mapping[str, Any],
 ) -> dict[str, Any]:
     try:
         planned = look()
@@ -109,18 +145,16 @@ def _change(
         module.warn(f"{error.message} Check mode takes it that an earlier task makes it.")
         return {"changed": True, "image": None, **predicted}
 
-    before, changed = planned.before, planned.changed
     # Before anything is done: it may explain a failure.
     said = _warn(module, planned.warnings)
     if module.check_mode:
         _warn(module, planned.guesses)
     else:
-        planned = carry_out(cloud, planned, look)
+        planned = carry_out(planned)
         _warn(module, planned.warnings, said)
-    after = planned.after
-    result = {"changed": changed, **after.as_result()}
+    result = {"changed": planned.changed, **planned.after.as_result()}
     if module._diff:  # noqa: SLF001  # Ansible has no public name for --diff.
-        old, new = only_differences(before.as_diff(), after.as_diff())
+        old, new = only_differences(planned.before.as_diff(), planned.after.as_diff())
         result["diff"] = {"before": old, "after": new}
     return result
 

@@ -35,14 +35,15 @@ def carry_out(cloud: Cloud, plan: Plan, look_again: Callable[[], Plan]) -> Plan:
     if being_written(plan.before.image) and any(isinstance(s, PatchImage) for s in plan.steps):
         settle(cloud, plan.before.image)
         plan = look_again()
-    done: list[str] = []
+    before = plan.before
+    done: list[Step] = []
     left = list(plan.steps)
-    state = plan.before
+    state = before
     warnings = plan.warnings
     try:
         while left:
             state = _do(cloud, left[0], state)
-            done.append(left.pop(0).summary)
+            done.append(left.pop(0))
             if not left and plan.look_again:
                 plan, expected = look_again(), plan.after
                 left, state = list(plan.steps), plan.before
@@ -50,17 +51,19 @@ def carry_out(cloud: Cloud, plan: Plan, look_again: Callable[[], Plan]) -> Plan:
     except CuratorError as error:
         if not done:
             raise
+        was_done = [step.summary for step in done]
         # Nothing is left where the second look itself failed, and what it would have shown is open.
         not_done = [step.summary for step in left] or ["what shows only after that"]
         raise PartlyDone(
-            f"{error.message} Done before that: {some(done)}. Not done: {some(not_done)}. "
+            f"{error.message} Done before that: {some(was_done)}. Not done: {some(not_done)}. "
             "Run again, the task goes on from there.",
             changed=True,
-            done=done,
+            done=was_done,
             not_done=not_done,
             **state.as_result(),
         ) from error
-    return replace(plan, after=state if done else plan.after, warnings=warnings)
+    after = state if done else plan.after
+    return Plan(before=before, after=after, steps=tuple(done), warnings=warnings)
 
 
 def _do(cloud: Cloud, step: Step, state: ImageState) -> ImageState:

@@ -13,10 +13,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from .image import ImageState
 from .values import some
+
+
+class State(Protocol):
+    """How something stands, before a task or after it."""
+
+    def as_result(self) -> dict[str, Any]:
+        """The state as keys of a module's result."""
+
+    def as_diff(self) -> dict[str, Any]:
+        """The state as one side of a diff."""
+
+
+class Planning(Protocol):
+    """What every plan tells, whatever its steps are and whoever carries them out."""
+
+    @property
+    def before(self) -> State: ...
+    @property
+    def after(self) -> State: ...
+    @property
+    def changed(self) -> bool: ...
+    @property
+    def warnings(self) -> tuple[str, ...]: ...
+    @property
+    def guesses(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
