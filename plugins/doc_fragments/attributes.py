@@ -36,6 +36,17 @@ attributes:
     support: full
 """
 
+    MAKES = r"""
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Nothing is made; what is returned is what would be, as far as it can be known. The id of an
+        image that is not there yet may turn out to be another one.
+  diff_mode:
+    support: full
+"""
+
     READS = r"""
 attributes:
   check_mode:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..authentication import NO_TEXT, secrets_in
 from ..errors import InvalidRequest
+from .data import ImageData
 from .glance import Glance
 from .keystone import Keystone
 from .patience import DEFAULT_TIMEOUT, PatientAdapter
@@ -104,6 +105,17 @@ class Cloud:
     def glance(self) -> Glance:
         """The image service."""
         return Glance(self._service("the image service", "image", "2"))
+
+    @cached_property
+    def data(self) -> ImageData:
+        """What moves the bytes of images."""
+        return ImageData(self._service("the image service", "image", "2"), self.timeout)
+
+    def fresh_token(self, seconds: float) -> None:
+        """Log in anew if the token would end within so many seconds."""
+        access = self._access()
+        if access is not None and access.will_expire_soon(seconds):
+            self._connection.session.invalidate()
 
     def _access(self) -> Any:
         """What the token says; None for a login without one, as to a Glance without Keystone."""

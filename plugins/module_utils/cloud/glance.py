@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -50,6 +52,39 @@ class Glance:
                 return
             parts = parse_qsl(urlsplit(page["next"]).query, keep_blank_values=True)
 
+    def create(self, record: Mapping[str, Any], *, doing: str) -> Image:
+        """Make an image without data. An id that is, or ever was, an image's is a Conflict."""
+        answer = self._service.send(
+            "POST",
+            "/images",
+            doing=doing,
+            expect="id",
+            hints={
+                403: "The cloud's policy does not let this session make such an image.",
+                413: (
+                    "A quota is reached: on images of the project, or on properties or tags of one "
+                    "(128 each unless configured)."
+                ),
+            },
+            json=dict(record),
+        )
+        return Image.from_glance(answer)
+
+    def delete(self, image_id: str) -> None:
+        """Remove an image for good, unless somebody else just did."""
+        try:
+            self._service.send("DELETE", _path(image_id), doing=f"delete image {image_id}")
+        except NotFound:
+            return
+
+    def newest(self) -> Image | None:
+        """The newest image that is complete: it shows how this cloud hashes."""
+        query = {"status": "active", "sort": "created_at:desc", "limit": "1"}
+        page = self._service.send(
+            "GET", "/images", doing="look at the newest image", query=query, expect="images"
+        )
+        return next(map(Image.from_glance, page["images"]), None)
+
     def patch(
         self,
         image_id: str,
@@ -73,6 +108,23 @@ class Glance:
             headers=_PATCH_TYPE,
         )
         return Image.from_glance(record)
+
+    def rehearse(
+        self,
+        image_id: str,
+        operations: Sequence[Mapping[str, Any]],
+        *,
+        doing: str,
+        when_forbidden: str,
+    ) -> None:
+        """Ask whether a change would be allowed, without making it.
+
+        A change is carried out whole or not at all, and policy is asked operation by operation: the
+        last one here cannot succeed.
+        """
+        never = {"op": "remove", "path": f"/curator_{uuid.uuid4().hex}"}
+        with suppress(Conflict):
+            self.patch(image_id, [*operations, never], doing=doing, when_forbidden=when_forbidden)
 
     def set_active(self, image_id: str, *, active: bool, doing: str) -> None:
         """Let an image be used, or stop that."""

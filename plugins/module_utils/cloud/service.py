@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..errors import RequestFailed
@@ -65,3 +65,39 @@ class Service:
                 "endpoint overrides, and proxies in between."
             )
         return answer
+
+    def stream_up(
+        self,
+        path: str,
+        pieces: Iterable[bytes],
+        *,
+        doing: str,
+        headers: Mapping[str, str],
+        timeout: float,
+        hints: Mapping[int, str] | None = None,
+    ) -> None:
+        """Send bytes that exist only once.
+
+        The session would log in anew after a 401, follow a redirect, or try again after a lost
+        connection, each time sending what is left of the bytes as if it were all of them.
+        """
+        with translated(doing, self._title):
+            response = self._adapter.request(
+                path,
+                "PUT",
+                data=pieces,
+                headers=dict(headers),
+                timeout=timeout,
+                allow_reauth=False,
+                redirect=False,
+                connect_retries=0,
+                status_code_retries=0,
+            )
+        check_response(response, doing, hints)
+
+    def stream_down(self, path: str, *, doing: str, piece: int, timeout: float) -> Iterator[bytes]:
+        """The bytes of an answer, in pieces."""
+        ask = self._adapter.request
+        with translated(doing, self._title), ask(path, "GET", stream=True, timeout=timeout) as got:
+            check_response(got, doing)
+            yield from got.iter_content(piece)

@@ -15,11 +15,8 @@ from ..errors import InvalidRequest, NotReady
 from .image import Image, ImageState
 from .plan import PatchImage, Plan, SetActive, Step
 from .properties import applied, changes, check_names, operations
-from .values import some, storable_name
+from .values import LARGEST_MINIMUM, some, storable_name
 from .visibility import NOT_THE_OWNER, when_forbidden
-
-# Glance's column is a signed 32-bit integer.
-_LARGEST_MINIMUM = 2**31 - 1
 
 # Where an attribute's name in the API differs from ours.
 _API_NAMES = {"hidden": "os_hidden"}
@@ -68,8 +65,8 @@ class MetadataWish:
             storable_name("a tag", tag)
         for option in ("min_disk", "min_ram"):
             value = getattr(self, option)
-            if value is not None and not 0 <= value <= _LARGEST_MINIMUM:
-                raise InvalidRequest(f"{option} is {value}. Give 0 to {_LARGEST_MINIMUM}.")
+            if value is not None and not 0 <= value <= LARGEST_MINIMUM:
+                raise InvalidRequest(f"{option} is {value}. Give 0 to {LARGEST_MINIMUM}.")
         if self.owner == "":
             raise InvalidRequest("owner is empty. Give a project's name or id.")
         if self.exact and self.properties is None:

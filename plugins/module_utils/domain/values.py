@@ -14,6 +14,8 @@ from ..errors import InvalidRequest
 
 # Glance's columns for the names of images, of tags and of properties.
 LONGEST_NAME = 255
+# And for the least disk and memory: a signed 32-bit integer.
+LARGEST_MINIMUM = 2**31 - 1
 # No character at all, and halves of one.
 _UNSTORABLE = frozenset(["\0", *map(chr, range(0xD800, 0xE000))])
 # How many names a message lists before it only counts.

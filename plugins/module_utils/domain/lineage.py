@@ -1,0 +1,157 @@
+# Copyright (c) 2026 the curator.glance contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: its names may change in any release.
+"""Where an image comes from, as it is written on the image: so that the next run can tell.
+
+Everything stands in properties `curator_*` of the image itself; there is no other memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Self
+
+from .image import Image
+
+TAG = "managed_by_curator"
+
+# What becomes of an image: proven and waiting; in use under its name; stepped back.
+STAGED = "staged"
+PUBLISHED = "published"
+SUPERSEDED = "superseded"
+STEPPED_BACK = frozenset({SUPERSEDED, "retired"})
+_PROVEN = frozenset({STAGED, PUBLISHED, *STEPPED_BACK})
+
+# Changes when the same source and options begin to make other bytes.
+_RECIPES = "1"
+_NAMESPACE = uuid.UUID("3f0c5c5e-0f9d-5f0a-9a55-4c1d2f1b7e6a")
+_SHORT = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lineage:
+    """What tells one making of an image from another."""
+
+    # What the image is, whatever its name is at the moment.
+    entry: str
+    source: str
+    # Why the bytes are believed, `<algorithm>:<digest>`; empty without a proof.
+    proof: str = ""
+    # What tells the bytes from others where there is no proof: what the server says of them, and,
+    # once they were read, their digest.
+    version: str = ""
+    source_sha512: str = ""
+    recipe: str
+    signed_by: str = ""
+
+    def as_properties(self) -> dict[str, str]:
+        """The lineage as it stands on an image."""
+        found = {
+            "curator_entry": self.entry,
+            "curator_source": self.source,
+            "curator_proof": self.proof,
+            "curator_source_version": self.version,
+            "curator_source_sha512": self.source_sha512,
+            "curator_recipe": self.recipe,
+            "curator_signed_by": self.signed_by,
+        }
+        return {name: value for name, value in found.items() if value}
+
+    def made(self, image: Image) -> bool:
+        """Whether an image holds what this lineage leads to."""
+        stored = image.properties
+        if stored.get("curator_recipe") != self.recipe:
+            return False
+        if self.proof:
+            return stored.get("curator_proof") == self.proof
+        return any(
+            known and stored.get(name) == known
+            for name, known in (
+                ("curator_source_version", self.version),
+                ("curator_source_sha512", self.source_sha512),
+            )
+        )
+
+    def image_id(self, project: str, attempt: int) -> str:
+        """The id under which this image is made: whoever makes the same meets it there.
+
+        Glance keeps the ids of deleted images taken, so each further attempt has another.
+        """
+        bytes_of = self.proof or self.version or self.source_sha512
+        parts = [project, self.entry, bytes_of, self.recipe, attempt]
+        return str(uuid.uuid5(_NAMESPACE, json.dumps(parts)))
+
+
+def recipe(*, disk_format: str, member: str | None) -> str:
+    """What shapes the bytes besides the source, in short."""
+    text = json.dumps([_RECIPES, disk_format, member])
+    return hashlib.sha256(text.encode()).hexdigest()[:_SHORT]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maker:
+    """The process that makes an image: where it runs, and how it is told from a later one."""
+
+    host: str
+    pid: int
+    # When the process started, in the clock of its host: numbers of processes come again.
+    start: int
+
+    def __str__(self) -> str:
+        return f"{self.host} {self.pid} {self.start}"
+
+    @classmethod
+    def from_text(cls, text: str) -> Self | None:
+        """Read what stands on an image, if it is one of ours."""
+        match text.split():
+            case [host, pid, start, *_] if pid.isdigit() and start.isdigit():
+                return cls(host=host, pid=int(pid), start=int(start))
+        return None
+
+
+def is_ours(image: Image, project: str | None) -> bool:
+    """Whether this collection made the image, by every sign.
+
+    Servers' snapshots inherit the properties of their image, so the marks alone say nothing: a
+    snapshot has another id, and says what it is a snapshot of.
+    """
+    return (
+        project is not None
+        and image.owner == project
+        and TAG in image.tags
+        and image.properties.get("curator_id") == image.id
+        and not {"image_type", "instance_uuid"} & image.properties.keys()
+    )
+
+
+def is_proven(image: Image) -> bool:
+    """Whether the bytes of an image of ours were compared with what was sent."""
+    return (
+        image.status in {"active", "deactivated"}
+        and image.properties.get("curator_state") in _PROVEN
+    )
+
+
+def maker_of(image: Image) -> Maker | None:
+    """Who makes, or made, an image of ours."""
+    return Maker.from_text(image.properties.get("curator_maker", ""))
+
+
+def staged_name(name: str, image_id: str, longest: int) -> str:
+    """What an image is called before it has its name."""
+    suffix = f" (staged {image_id[:8]})"
+    return name[: longest - len(suffix)] + suffix
+
+
+def marks(lineage: Lineage, image_id: str, maker: Maker) -> dict[str, str]:
+    """Everything that a later run has to find on an image while it is being made."""
+    return {
+        **lineage.as_properties(),
+        "curator_id": image_id,
+        "curator_maker": str(maker),
+    }

@@ -1,0 +1,202 @@
+# Copyright (c) 2026 the curator.glance contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: its names may change in any release.
+"""What an upload is asked to lead to, before anything is known about the cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from ..errors import InvalidRequest
+from .disk import parse_size
+from .lineage import TAG, recipe
+from .lookup import is_uuid
+from .metadata import MetadataWish
+from .proof import ChecksumWish
+from .properties import check_names
+from .supersede import Supersede
+from .values import LARGEST_MINIMUM, as_stored, storable_name
+
+# Formats of kernels and their disks, which Glance wants to be their own containers.
+_OWN_CONTAINERS = frozenset({"ami", "ari", "aki"})
+# What is sent as it is.
+AS_IT_IS = frozenset({"keep", "iso", *_OWN_CONTAINERS})
+_OUR_PREFIX = "curator_"
+_GIB = 1024**3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadWish:
+    """What the task asks for; None where it says nothing."""
+
+    name: str
+    source: str
+    checksum: ChecksumWish | None = None
+    signature: str | None = None
+    keyring: str | None = None
+    source_format: str | None = None
+    member: str | None = None
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    disk_format: str = "raw"
+    container_format: str = "bare"
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    exact_properties: bool = False
+    tags: tuple[str, ...] | None = None
+    min_disk: int | None = None
+    min_ram: int | None = None
+    protected: bool | None = None
+    visibility: str | None = None
+    hidden: bool | None = None
+    owner: str | None = None
+    image_id: str | None = None
+    store: str | None = None
+    max_virtual_size: int
+    method: str = "auto"
+    on_change: str = "rotate"
+    supersede: Supersede = field(default_factory=Supersede)
+    publish: bool = True
+    cache_dir: str | None = None
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> Self:
+        """Read the task's options, and refuse what could not come true."""
+        disk_format, container = params["disk_format"], params["container_format"]
+        if container is None:
+            container = disk_format if disk_format in _OWN_CONTAINERS else "bare"
+        properties = dict(params["properties"] or {})
+        for name in ("kernel_id", "ramdisk_id"):
+            if params[name] is not None:
+                properties[name] = params[name]
+        tags = params["tags"]
+        checksum = params["source_checksum"]
+        plain = (
+            "name source exact_properties min_disk min_ram protected visibility hidden owner "
+            "image_id store method on_change publish cache_dir"
+        )
+        wish = cls(
+            **{name: params[name] for name in plain.split()},
+            checksum=(
+                ChecksumWish.from_option(checksum, allow_weak=params["allow_weak_checksum"])
+                if checksum is not None
+                else None
+            ),
+            signature=params["source_signature"],
+            keyring=params["source_keyring"],
+            source_format=params["source_format"],
+            member=params["source_member"],
+            username=params["url_username"],
+            password=params["url_password"],
+            disk_format=disk_format,
+            container_format=container,
+            properties=properties,
+            tags=None if tags is None else tuple(sorted({*tags, TAG})),
+            max_virtual_size=parse_size(params["max_virtual_size"]),
+            supersede=Supersede.from_option(params["supersede"]),
+        )
+        wish._check()
+        return wish
+
+    def _check(self) -> None:
+        for option in ("name", "source"):
+            if not getattr(self, option):
+                raise InvalidRequest(f"{option} is empty. Give the image a {option}.")
+        storable_name("the name", self.name)
+        for tag in self.tags or ():
+            if not tag:
+                raise InvalidRequest("tags holds an empty string. Remove it.")
+            storable_name("a tag", tag)
+        if self.image_id is not None and not is_uuid(self.image_id):
+            raise InvalidRequest(f"image_id is {self.image_id!r}. Give a UUID, or leave it out.")
+        for option in ("min_disk", "min_ram"):
+            value = getattr(self, option)
+            if value is not None and not 0 <= value <= LARGEST_MINIMUM:
+                raise InvalidRequest(f"{option} is {value}. Give 0 to {LARGEST_MINIMUM}.")
+        if self.owner == "":
+            raise InvalidRequest("owner is empty. Give a project's name or id.")
+        if not self.publish and (self.hidden or self.visibility not in {None, "private"}):
+            raise InvalidRequest(
+                "visibility or hidden is given with publish: false, which leaves the image private "
+                "and under a name of its own. Give them to the task that publishes it."
+            )
+        self._check_properties()
+        self._check_method()
+
+    def _check_properties(self) -> None:
+        check_names(self.properties)
+        for name, value in self.properties.items():
+            if name.startswith(_OUR_PREFIX):
+                raise InvalidRequest(
+                    f"{name} is part of the record that this module writes of an image's origin. "
+                    "Use another name."
+                )
+            if value is not None:
+                as_stored(name, value)
+
+    def _check_method(self) -> None:
+        if self.method in {"import", "web_download"} and self.disk_format in AS_IT_IS:
+            raise InvalidRequest(
+                f"method is {self.method} and disk_format {self.disk_format}: imports are for "
+                "clouds that convert to raw. Use method: stream."
+            )
+        if self.method == "web_download" and not self.source.startswith(("http://", "https://")):
+            raise InvalidRequest(
+                "method is web_download, but source is no URL that the cloud could fetch. Use "
+                "method: stream."
+            )
+        if self.method == "web_download" and self.username is not None:
+            raise InvalidRequest(
+                "method is web_download, but the cloud cannot log in at the source for you. Use "
+                "method: stream, which fetches the image here."
+            )
+
+    @property
+    def recipe(self) -> str:
+        """What shapes the bytes besides the source."""
+        return recipe(disk_format=self.disk_format, member=self.member)
+
+    @property
+    def given_properties(self) -> dict[str, str]:
+        """The properties that a new image gets."""
+        return {n: as_stored(n, v) for n, v in self.properties.items() if v is not None}
+
+    def as_metadata(self, image_id: str, *, name: str | None = None) -> MetadataWish:
+        """What an image that has the bytes already shall say about itself.
+
+        What decides who sees it is left alone where the image is not to be published yet.
+        """
+        public = {}
+        if self.publish:
+            public = {
+                "name": name,
+                "visibility": self.visibility,
+                "hidden": self.hidden,
+                "owner": self.owner,
+            }
+        return MetadataWish(
+            image=image_id,
+            **public,
+            protected=self.protected,
+            min_disk=self.min_disk,
+            min_ram=self.min_ram,
+            tags=self.tags,
+            properties=self.properties,
+            exact=self.exact_properties,
+        )
+
+
+def smallest_disk(wish: UploadWish, virtual_size: int | None) -> int:
+    """The GiB of disk that the image needs, or what the task asks for if that is more."""
+    needed = -(-(virtual_size or 0) // _GIB)
+    if wish.min_disk is None:
+        return needed
+    if wish.min_disk < needed:
+        raise InvalidRequest(
+            f"min_disk is {wish.min_disk}, but the disk has {needed} GiB. Give at least {needed}, "
+            "or leave min_disk out to have just that."
+        )
+    return wish.min_disk

@@ -1,0 +1,125 @@
+# Copyright (c) 2026 the curator.glance contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: its names may change in any release.
+"""From a source to a proven image, in as many attempts as it takes.
+
+An attempt that fails leaves nothing: its image is deleted, and the next one starts with a new
+image and a new stream. Nobody but the maker sees an image before it is proven.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from ..cloud.connect import Cloud
+from ..domain.image import Image
+from ..errors import (
+    AuthenticationFailed,
+    Conflict,
+    CuratorError,
+    Interrupted,
+    NotFound,
+    RequestFailed,
+    Unproven,
+    Unreachable,
+)
+from ..progress import Progress
+from .claiming import Claims
+
+Answer = TypeVar("Answer")
+
+_TRIES = 4
+_FIRST_PAUSE = 1.0
+# What is left for cleaning up when the task is told to stop.
+_SECONDS_TO_STOP = 10.0
+_SERVER_ERROR = 500
+# In the facts of an error: the image that could not be taken away again.
+_LEFT = "left_behind"
+_WORTH_A_TRY = frozenset({404, 408, 409, 410, 429})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """An image with proven bytes, and how they came there; no way where another run made it."""
+
+    image: Image
+    transfer: Mapping[str, Any] | None = None
+
+
+def make(
+    cloud: Cloud,
+    claims: Claims,
+    record_of: Callable[[int], Mapping[str, Any]],
+    fill: Callable[[Image], Filled],
+    progress: Progress,
+) -> Filled:
+    """Claim images and fill them until one is proven, or trying again makes no sense."""
+    pause = _FIRST_PAUSE
+    for attempt in range(1, _TRIES + 1):
+        try:
+            claimed = claims.next(record_of)
+            if claimed.finished:
+                return Filled(image=claimed.image)
+            return _filled_or_gone(cloud, claimed.image, fill)
+        except CuratorError as error:
+            if attempt == _TRIES or _LEFT in error.facts or not may_pass(error):
+                raise
+            progress.stage(f"trying again: {error.message}")
+        time.sleep(pause)
+        pause *= 2
+    raise AssertionError  # The last attempt returns or raises.
+
+
+def _filled_or_gone(cloud: Cloud, image: Image, fill: Callable[[Image], Filled]) -> Filled:
+    try:
+        return fill(image)
+    except BaseException as error:
+        patience = _SECONDS_TO_STOP if _is_urgent(error) else cloud.timeout
+        if not _gone(cloud, image.id, patience) and isinstance(error, CuratorError):
+            raise type(error)(
+                f"{error.message} Image {image.id} was begun and could not be deleted; it is "
+                "private, and the next run of the task removes it.",
+                **{**error.facts, _LEFT: image.id},
+            ) from error
+        raise
+
+
+def _gone(cloud: Cloud, image_id: str, patience: float) -> bool:
+    try:
+        patiently(lambda: cloud.glance.delete(image_id), patience)
+    except CuratorError:
+        return False
+    return True
+
+
+def patiently(ask: Callable[[], Answer], patience: float) -> Answer:
+    """Ask a cloud that may just be restarting until it answers, or for so long."""
+    deadline = time.monotonic() + patience
+    pause = _FIRST_PAUSE
+    while True:
+        try:
+            return ask()
+        except CuratorError as error:
+            if not may_pass(error) or time.monotonic() + pause > deadline:
+                raise
+        time.sleep(pause)
+        pause *= 2
+
+
+def _is_urgent(error: BaseException) -> bool:
+    return isinstance(error, Interrupted) or not isinstance(error, Exception)
+
+
+def may_pass(error: CuratorError) -> bool:
+    """Whether the same may succeed a moment later."""
+    if isinstance(error, Unreachable | AuthenticationFailed | Unproven | Conflict):
+        return True
+    status = error.facts.get("http_status", 0)
+    return isinstance(error, RequestFailed | NotFound) and (
+        status >= _SERVER_ERROR or status in _WORTH_A_TRY
+    )

@@ -1,0 +1,202 @@
+# Copyright (c) 2026 the curator.glance contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: its names may change in any release.
+"""Making the image that an upload is about: fetch, look into it, fill an image, let it be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from ..cloud.apply import carry_out
+from ..cloud.connect import Cloud
+from ..disk.opening import OpenDisk, open_disk
+from ..domain.disk import DiskWish
+from ..domain.image import Image, ImageState
+from ..domain.lineage import PUBLISHED, STAGED, TAG, marks, staged_name
+from ..domain.metadata import DescribedImage, plan_metadata
+from ..domain.plan import PatchImage, Plan
+from ..domain.upload import UploadWish, smallest_disk
+from ..domain.upload_plan import UploadPlan, new_id, plan_upload
+from ..domain.values import LONGEST_NAME
+from ..errors import RefusedDisk
+from ..progress import Progress
+from ..source.fetching import Fetched, fetched
+from ..source.proving import verify_source
+from .claiming import Claims
+from .filling import Filling
+from .maker import this_maker
+from .making import Filled, make, patiently
+from .origin import Origin
+from .scratch import scratch_folder
+
+# Kernels and their disks are no disks to look into.
+_NO_DISKS = frozenset({"ami", "ari", "aki"})
+
+
+def manufacture(
+    cloud: Cloud, plan: UploadPlan, progress: Progress
+) -> tuple[UploadPlan, Image | None]:
+    """The plan with the image in it that was made; or the image that another run made meanwhile."""
+    wish = plan.wish
+    origin = Origin(wish, cloud.timeout)
+    with fetched(
+        origin.location,
+        proof=plan.seen.proof,
+        cache=origin.cache,
+        web=origin.web,
+        progress=progress,
+    ) as source:
+        plan = _informed(plan, source, origin)
+        if plan.describe is not None:
+            return plan, None
+        with _opened(wish, source, origin, progress) as disk:
+            filled = _Manufacture(cloud, plan, source, disk, progress).run()
+            facts = {
+                **plan.after.source,
+                "sha512": source.sha512,
+                "format": disk.facts.format,
+                "virtual_size": disk.facts.virtual_size,
+            }
+        if not origin.keeps:
+            source.discard()
+    if filled.transfer is None:
+        return plan, filled.image
+    after = replace(plan.after, image=filled.image, transfer=filled.transfer, source=facts)
+    return replace(plan, after=after), None
+
+
+def _informed(plan: UploadPlan, source: Fetched, origin: Origin) -> UploadPlan:
+    """The plan, now that the source was read: without a proof, only now it may show as known."""
+    lineage = replace(plan.seen.lineage, source_sha512=source.sha512)
+    if not lineage.proof:
+        lineage = replace(lineage, version=source.version.text or "")
+    wish = plan.wish
+    if wish.signature is not None and not (wish.checksum and wish.checksum.manifest):
+        signed_by = verify_source(
+            source.path, signature=wish.signature, keyring=wish.keyring, web=origin.web
+        )
+        lineage = replace(lineage, signed_by=signed_by)
+    return plan_upload(wish, replace(plan.seen, lineage=lineage))
+
+
+@contextmanager
+def _opened(
+    wish: UploadWish, source: Fetched, origin: Origin, progress: Progress
+) -> Iterator[OpenDisk]:
+    asked = DiskWish(
+        name=origin.location.file_name,
+        declared=wish.source_format,
+        member=wish.member,
+        max_virtual_size=wish.max_virtual_size,
+        verbatim=wish.disk_format in _NO_DISKS,
+    )
+    with (
+        scratch_folder(origin.cache) as scratch,
+        open_disk(source.path, asked, scratch=scratch, progress=progress) as disk,
+    ):
+        if wish.disk_format == "iso" and disk.facts.format != "iso":
+            raise RefusedDisk(
+                f"disk_format is iso, but {origin.location.file_name} is {disk.facts.format}. "
+                "Leave disk_format out to have it as raw."
+            )
+        smallest_disk(wish, _virtual_size(wish, disk))
+        yield disk
+
+
+def _virtual_size(wish: UploadWish, disk: OpenDisk) -> int | None:
+    """The size of the disk; an ISO or a kernel is started beside one, and needs none of its own."""
+    return disk.facts.virtual_size if wish.disk_format in {"raw", "keep"} else None
+
+
+class _Manufacture:
+    """One opened source, and the images that are tried to be made of it."""
+
+    def __init__(
+        self, cloud: Cloud, plan: UploadPlan, source: Fetched, disk: OpenDisk, progress: Progress
+    ) -> None:
+        self._cloud = cloud
+        self._plan = plan
+        self._wish = plan.wish
+        self._source = source
+        self._disk = disk
+        self._progress = progress
+
+    def run(self) -> Filled:
+        claims = Claims(self._cloud, self._plan.seen.project, self._progress)
+        return make(self._cloud, claims, self._record, self._fill, self._progress)
+
+    def _record(self, attempt: int) -> Mapping[str, Any]:
+        """The image as it is begun: private, with all that a later run has to find on it."""
+        wish, seen = self._wish, self._plan.seen
+        image_id = new_id(wish, seen, attempt)
+        predecessor = self._plan.predecessor
+        extra = {"curator_supersedes": predecessor.id} if predecessor else {}
+        if self._source.is_url and not wish.exact_properties:
+            extra["image_source"] = seen.lineage.source
+        return {
+            **extra,
+            **wish.given_properties,
+            **marks(seen.lineage, image_id, this_maker()),
+            "id": image_id,
+            "name": staged_name(wish.name, image_id, LONGEST_NAME),
+            "visibility": "private",
+            "disk_format": self._begun_as,
+            "container_format": wish.container_format,
+            "min_ram": wish.min_ram or 0,
+            "tags": list(wish.tags or (TAG,)),
+        }
+
+    @property
+    def _begun_as(self) -> str:
+        """The format of what is sent; an import by the cloud makes raw of it."""
+        wanted, found = self._wish.disk_format, self._disk.facts.format
+        imported = self._wish.method in {"import", "web_download"}
+        return found if wanted == "keep" or imported else wanted
+
+    def _fill(self, image: Image) -> Filled:
+        self._rehearse(image)
+        filling = Filling(
+            cloud=self._cloud, wish=self._wish, disk=self._disk, progress=self._progress
+        )
+        proven, transfer = filling.fill(image)
+        self._source.unchanged()
+        last = self._last_change(proven)
+        done = patiently(lambda: carry_out(self._cloud, last, lambda: last), self._cloud.timeout)
+        return Filled(image=done.after.image, transfer=transfer)
+
+    def _rehearse(self, image: Image) -> None:
+        """Learn before a byte moves whether policy allows what comes last."""
+        if not self._wish.publish or not (self._wish.visibility or self._wish.owner):
+            return
+        for step in self._last_change(image, rehearsed=True).steps:
+            if isinstance(step, PatchImage):
+                self._cloud.glance.rehearse(
+                    image.id,
+                    step.operations,
+                    doing=step.summary,
+                    when_forbidden=step.when_forbidden,
+                )
+
+    def _last_change(self, image: Image, *, rehearsed: bool = False) -> Plan:
+        """The one change with which the image gets its name, and is seen."""
+        wish, seen = self._wish, self._plan.seen
+        size = None if rehearsed else _virtual_size(wish, self._disk)
+        metadata = replace(
+            wish.as_metadata(image.id, name=wish.name),
+            min_disk=wish.min_disk if rehearsed else smallest_disk(wish, size),
+            tags=None,
+            exact=False,
+            properties={
+                "curator_state": PUBLISHED if wish.publish else STAGED,
+                **({"curator_published_at": seen.now} if wish.publish else {}),
+            },
+        )
+        owner = seen.owner if wish.publish and wish.owner is not None else None
+        return plan_metadata(
+            metadata, DescribedImage(state=ImageState(image=image), new_owner=owner)
+        )

@@ -1,0 +1,389 @@
+#!/usr/bin/python
+# Copyright (c) 2026 the curator.glance contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: image_upload_raw
+short_description: Bring a disk image into a cloud, raw and proven
+version_added: 0.2.0
+description:
+  - Takes a file or a URL in whatever disk format, and sees to it that there is afterwards an image of
+    that name in Glance, in raw, of which it is proven that it holds what was released.
+  - The source is fetched once, checked against its checksum and signature, unpacked, looked into
+    before any tool opens it, converted as a stream while it is sent, and compared with what the
+    cloud says it stored. Only then does the image get its name and its visibility, in one request.
+    Until then it is private, and nobody but its maker sees it.
+  - Where it comes from is recorded in properties C(curator_*) of the image. By them the next run
+    knows that nothing has to be done, without downloading anything but the checksums.
+  - A run that was interrupted at any point can simply be repeated. What is left of it is recognised
+    and removed or taken over.
+options:
+  name:
+    description: The name of the image.
+    type: str
+    required: true
+  source:
+    description:
+      - Where the bytes come from, as an C(http), C(https) or C(file) URL or the path of a file on the
+        host that runs the module.
+      - May be a raw, qcow2, vmdk, vdi, vhd, vhdx or ISO file, also compressed with xz, gzip, bzip2 or
+        zstd, or a member of a tar, zip or OVA archive.
+    type: str
+    required: true
+  source_checksum:
+    description:
+      - What the source must hash to, as C(<algorithm>:<digest>), or as C(<algorithm>:<manifest>) with
+        the URL or path of a list of checksums in which the file is looked up by its name.
+      - Manifests in the forms of C(sha512sum) and BSD's C(sha512), bare digests, and clearsigned ones
+        are understood.
+      - Without it, a changed source is told by what its server says of it (C(ETag) or
+        C(Last-Modified)), or by the file's size, time and content; nothing proves then that it is
+        what was released.
+    type: str
+  source_signature:
+    description:
+      - The URL or path of a detached OpenPGP signature of the manifest, or V(inline) for a manifest
+        that is signed within. Only what is signed is read.
+      - Where O(source_checksum) names no manifest, it is a detached signature of the source itself.
+      - Needs O(source_keyring), and C(gpgv) on the host that runs the module.
+    type: str
+  source_keyring:
+    description: A file with the keys, and only those, whose signatures count; binary or armoured.
+    type: path
+  source_format:
+    description:
+      - What the source is, after unpacking. What it is said to be and what it turns out to be must be
+        the same. Left out, its content decides.
+    type: str
+    choices: [raw, qcow2, vmdk, vdi, vhd, vhdx, iso]
+  source_member:
+    description: Which member of an archive is the disk. Needed where there are several.
+    type: str
+  url_username:
+    description: A name to log in with where the source is (HTTP basic authentication).
+    type: str
+  url_password:
+    description: The password that goes with O(url_username).
+    type: str
+  allow_weak_checksum:
+    description: Whether a checksum with md5 or sha1 is accepted, which prove no origin any more.
+    type: bool
+    default: false
+  disk_format:
+    description:
+      - What the image shall be in Glance. Whatever the source is, it becomes V(raw), which is what
+        copies on write and boots at once where images are in Ceph.
+      - V(keep) leaves the format as it is. V(iso), V(ami), V(ari) and V(aki) are sent as they are.
+    type: str
+    choices: [raw, keep, iso, ami, ari, aki]
+    default: raw
+  container_format:
+    description: Glance's container format. Left out, V(bare), or the O(disk_format) of kernels.
+    type: str
+  properties:
+    description:
+      - Properties to set, as M(curator.glance.image_metadata) does; V(null) removes one.
+      - An image from a URL also gets C(image_source), unless it is named here.
+    type: dict
+  exact_properties:
+    description:
+      - Whether every property that O(properties) does not name is removed, apart from those that
+        Glance sets and the record of the image's origin.
+    type: bool
+    default: false
+  tags:
+    description: The tags that the image shall have, beside C(managed_by_curator).
+    type: list
+    elements: str
+  min_disk:
+    description:
+      - Smallest disk, in GiB, that the image can be started on. Left out, what the disk has; less
+        than that is refused.
+    type: int
+  min_ram:
+    description: Least memory, in MiB, that the image can be started with.
+    type: int
+  protected:
+    description: Whether the image is protected from deletion.
+    type: bool
+  visibility:
+    description: Who may see the image. A new one is private unless named otherwise.
+    type: str
+    choices: [private, shared, community, public]
+  hidden:
+    description: Whether the image is left out of listings.
+    type: bool
+  owner:
+    description:
+      - The project, by name or id, that the image shall belong to. Only an administrator may give
+        an image away.
+    type: str
+  image_id:
+    description: The id that the image gets when it is made for the first time.
+    type: str
+  store:
+    description: The backend that shall hold the data, where Glance has several.
+    type: str
+  max_virtual_size:
+    description:
+      - The largest disk that is taken, as C(25 GiB) or in bytes. A small file can claim to be a disk
+        of many terabytes.
+    type: str
+    default: 2 TiB
+  kernel_id:
+    description: The image of the kernel that goes with this image.
+    type: str
+  ramdisk_id:
+    description: The image of the initial ramdisk that goes with this image.
+    type: str
+  method:
+    description:
+      - V(stream), and so far V(auto), converts here and sends raw.
+      - V(import) sends the source as it is, and V(web_download) lets the cloud fetch it; the cloud has
+        to convert to raw then. What must come out is computed here from the same source.
+    type: str
+    choices: [auto, stream, import, web_download]
+    default: auto
+  on_change:
+    description:
+      - What to do with an image of that name that has other content. V(rotate) lets it step back
+        once the new one is there, V(keep_both) leaves it alone, V(fail) changes nothing.
+    type: str
+    choices: [rotate, keep_both, fail]
+    default: rotate
+  supersede:
+    description: How the old image steps back with O(on_change=rotate).
+    type: dict
+    suboptions:
+      rename:
+        description:
+          - Its new name, from C({name}), C({date}) (when it was made) and C({id}). If there is an
+            image of that name, the beginning of its id is added.
+        type: str
+        default: "{name} {date}"
+      hidden:
+        description: Whether it is left out of listings from then on.
+        type: bool
+        default: true
+      visibility:
+        description: Who may see it from then on.
+        type: str
+        choices: [unchanged, private, shared, community, public]
+        default: unchanged
+      deactivate:
+        description: Whether nobody can start it any more.
+        type: bool
+        default: false
+  publish:
+    description:
+      - With V(false), the task ends before the image gets its name and visibility. It is then proven,
+        private, and called C(<name> (staged <id>)).
+    type: bool
+    default: true
+  cache_dir:
+    description:
+      - A folder in which fetched sources are kept for later runs. Left out, they are kept in
+        C(~/.cache/curator.glance/sources) until the image is there.
+      - Interrupted downloads go on from there. Needs room for the source.
+    type: path
+extends_documentation_fragment:
+  - curator.glance.attributes
+  - curator.glance.attributes.makes
+  - curator.glance.cloud
+notes:
+  - Needs C(qemu-nbd) and C(nbdcopy) (Debian qemu-utils and libnbd-bin, Red Hat qemu-img and libnbd) for
+    sources that are not raw. Without C(nbdcopy), C(qemu-img) converts to a temporary file.
+  - While it works on a local connection, the play shows how far it is, every few seconds. Set the
+    variable C(curator_progress) to V(false) to silence that.
+  - In check mode, checksums are fetched and no image bytes; RV(image) is what is foreseen.
+requirements:
+  - oslo.utils >= 7.3.0
+seealso:
+  - module: curator.glance.image_inspect
+  - module: curator.glance.image_metadata
+  - module: curator.glance.image_share
+author:
+  - curator.glance contributors (@curator-glance)
+"""
+
+EXAMPLES = r"""
+- name: Publish what Debian released, proven by their signed checksums
+  curator.glance.image_upload_raw:
+    cloud: provider
+    name: Debian 12
+    source: https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-genericcloud-amd64.qcow2
+    source_checksum: sha512:https://cloud.debian.org/images/cloud/bookworm/latest/SHA512SUMS
+    visibility: public
+    properties:
+      os_distro: debian
+      os_version: "12"
+      hw_disk_bus: virtio
+
+- name: Take only what the distributor signed
+  curator.glance.image_upload_raw:
+    cloud: provider
+    name: Fedora Cloud
+    source: https://mirror.example.org/fedora/Fedora-Cloud.qcow2
+    source_checksum: sha256:https://mirror.example.org/fedora/Fedora-Cloud-CHECKSUM
+    source_signature: inline
+    source_keyring: keys/fedora.gpg
+
+- name: Bring a machine along from VMware
+  curator.glance.image_upload_raw:
+    cloud: customer
+    name: accounting
+    source: /srv/exports/accounting.ova
+    properties:
+      hw_disk_bus: scsi
+      hw_scsi_model: vmpvscsi
+
+- name: Have it ready, and let another task publish it
+  curator.glance.image_upload_raw:
+    cloud: provider
+    name: Debian 12
+    source: /srv/images/debian-12.raw.xz
+    source_checksum: sha256:/srv/images/SHA256SUMS
+    publish: false
+  register: staged
+"""
+
+RETURN = r"""
+action:
+  description:
+    - What became of the data. V(unchanged) where an image with this content had the name already,
+      even if something else about it was changed; V(rotated) where another image stepped back.
+  returned: success
+  type: str
+  sample: created
+image:
+  description:
+    - The image, with the keys that M(curator.glance.image_info) describes.
+    - In check mode what it will be, as far as that can be known.
+  returned: success
+  type: dict
+previous:
+  description: The image that stepped back, if any.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: Its id.
+      type: str
+    name:
+      description: What it is called now, or in check mode before it steps back.
+      type: str
+transfer:
+  description: How the bytes came into the cloud. V(none) where none had to.
+  returned: success
+  type: dict
+  contains:
+    bytes:
+      description: How many.
+      type: int
+    seconds:
+      description: In how long.
+      type: float
+    rate:
+      description: Bytes a second.
+      type: int
+    method:
+      description: One of V(stream), V(import) and V(web_download).
+      type: str
+    proven_by:
+      description: What was compared, V(os_hash_value), V(checksum) or the image as it was V(read back).
+      type: str
+source:
+  description: What the image was made from.
+  returned: success
+  type: dict
+  contains:
+    url:
+      description: Where from, without credentials and query.
+      type: str
+    checksum:
+      description: What proved it, as C(<algorithm>:<digest>).
+      type: str
+    signed_by:
+      description: The fingerprint of the key that signed.
+      type: str
+    sha512:
+      description: The digest of the source as fetched, where it was.
+      type: str
+    format:
+      description: What it is, where that was found out.
+      type: str
+    virtual_size:
+      description: The size of the disk in bytes, where that was found out.
+      type: int
+"""
+
+from ..module_utils import module
+from ..module_utils.domain.image import VISIBILITIES
+from ..module_utils.domain.supersede import SUPERSEDE_OPTIONS
+from ..module_utils.domain.upload import UploadWish
+from ..module_utils.domain.upload_plan import plan_upload
+from ..module_utils.work.surveying import read_upload
+from ..module_utils.work.uploading import carry_out_upload
+
+OPTIONS = {
+    "name": {"type": "str", "required": True},
+    "source": {"type": "str", "required": True},
+    "source_checksum": {"type": "str"},
+    "source_signature": {"type": "str"},
+    "source_keyring": {"type": "path", "no_log": False},
+    "source_format": {
+        "type": "str",
+        "choices": ["raw", "qcow2", "vmdk", "vdi", "vhd", "vhdx", "iso"],
+    },
+    "source_member": {"type": "str"},
+    "url_username": {"type": "str"},
+    "url_password": {"type": "str", "no_log": True},
+    "allow_weak_checksum": {"type": "bool", "default": False},
+    "disk_format": {
+        "type": "str",
+        "choices": ["raw", "keep", "iso", "ami", "ari", "aki"],
+        "default": "raw",
+    },
+    "container_format": {"type": "str"},
+    "properties": {"type": "dict"},
+    "exact_properties": {"type": "bool", "default": False},
+    "tags": {"type": "list", "elements": "str"},
+    "min_disk": {"type": "int"},
+    "min_ram": {"type": "int"},
+    "protected": {"type": "bool"},
+    "visibility": {"type": "str", "choices": list(VISIBILITIES)},
+    "hidden": {"type": "bool"},
+    "owner": {"type": "str"},
+    "image_id": {"type": "str"},
+    "store": {"type": "str"},
+    "max_virtual_size": {"type": "str", "default": "2 TiB"},
+    "kernel_id": {"type": "str"},
+    "ramdisk_id": {"type": "str"},
+    "method": {
+        "type": "str",
+        "choices": ["auto", "stream", "import", "web_download"],
+        "default": "auto",
+    },
+    "on_change": {"type": "str", "choices": ["rotate", "keep_both", "fail"], "default": "rotate"},
+    "supersede": {"type": "dict", "options": SUPERSEDE_OPTIONS},
+    "publish": {"type": "bool", "default": True},
+    "cache_dir": {"type": "path"},
+}
+
+
+def main() -> None:
+    module.run_change(
+        OPTIONS,
+        understand=UploadWish.from_params,
+        read=read_upload,
+        plan=plan_upload,
+        apply=carry_out_upload,
+        required_by={"source_keyring": "source_signature"},
+    )
+
+
+if __name__ == "__main__":
+    main()
