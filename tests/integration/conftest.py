@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -63,6 +65,28 @@ def describe(cloud: LoopbackCloud) -> RunModule:  # noqa: ARG001  # As above.
 def find(cloud: LoopbackCloud) -> RunModule:  # noqa: ARG001  # As above.
     """Run image_info."""
     return _module("image_info")
+
+
+@pytest.fixture
+def upload(cloud: LoopbackCloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunModule:
+    """Run image_upload_raw, with a home folder of the test's own for its cache."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    run = _module("image_upload_raw")
+
+    def upload(**options: Any) -> dict[str, Any]:
+        result = run(**options)
+        if result.get("image"):
+            user = options.get("cloud", "provider")
+            cloud.forget_later(user, result["image"]["id"])
+        return result
+
+    return upload
+
+
+@pytest.fixture
+def name() -> str:
+    """A name that no other test uses."""
+    return f"test {uuid.uuid4().hex}"
 
 
 @pytest.fixture

@@ -168,6 +168,27 @@ class LoopbackCloud:
             owner.done("PUT", f"/images/{image['id']}/file", data=data, headers=octets)
         return owner.image(image["id"])
 
+    def images_named(self, name: str, user: str = "provider") -> list[dict[str, Any]]:
+        """Visible images of this user that have a name."""
+        owner = self[user]
+        query = {"name": name, "owner": owner.project_id}
+        found: list[dict[str, Any]] = owner.done("GET", "/images", params=query)["images"]
+        return found
+
+    def left_of(self, name: str, cloud_admin: str = "provider") -> list[dict[str, Any]]:
+        """Whatever an upload of this name left, in whatever state, as an administrator sees it."""
+        found = {}
+        for hidden in ("false", "true"):
+            for sign in ({"name": name}, {"curator_entry": name}):
+                query = {**sign, "os_hidden": hidden}
+                listing = self[cloud_admin].done("GET", "/images", params=query)
+                found |= {image["id"]: image for image in listing["images"]}
+        return list(found.values())
+
+    def forget_later(self, user: str, image_id: str) -> None:
+        """Take an image away after the test that a module made in it."""
+        self._rubbish.append((self[user], f"/images/{image_id}"))
+
     def new_shared_image(self, **answers: str) -> dict[str, Any]:
         """An image of the provider, shared without our modules with these users, who answered."""
         image = self.new_image(visibility="shared")

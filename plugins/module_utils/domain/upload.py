@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from ..errors import InvalidRequest
@@ -169,23 +169,23 @@ class UploadWish:
 
         What decides who sees it is left alone where the image is not to be published yet.
         """
-        public = {}
-        if self.publish:
-            public = {
-                "name": name,
-                "visibility": self.visibility,
-                "hidden": self.hidden,
-                "owner": self.owner,
-            }
-        return MetadataWish(
+        described = MetadataWish(
             image=image_id,
-            **public,
             protected=self.protected,
             min_disk=self.min_disk,
             min_ram=self.min_ram,
             tags=self.tags,
             properties=self.properties,
             exact=self.exact_properties,
+        )
+        if not self.publish:
+            return described
+        return replace(
+            described,
+            name=name,
+            visibility=self.visibility,
+            hidden=self.hidden,
+            owner=self.owner,
         )
 
 

@@ -23,6 +23,7 @@ from .metadata import DescribedImage, plan_metadata
 from .plan import Plan
 from .proof import Proof
 from .properties import applied
+from .supersede import plan_step_back
 from .upload import UploadWish, smallest_disk
 from .values import LONGEST_NAME
 
@@ -116,7 +117,7 @@ def plan_description(wish: UploadWish, seen: UploadSeen, image: Image) -> Upload
         smallest_disk(wish, image.virtual_size)
     takes_the_name = wish.publish and image.properties.get("curator_state") != PUBLISHED
     metadata = wish.as_metadata(image.id, name=wish.name if takes_the_name else None)
-    predecessor = _left_behind(seen, image)
+    predecessor = _left_behind(wish, seen, image)
     if takes_the_name:
         predecessor = predecessor or _predecessor(wish, seen)
         metadata = replace(
@@ -188,10 +189,14 @@ def _newest(images: Iterable[Image]) -> Image | None:
     return max(images, key=lambda image: (image.created_at or "", image.id), default=None)
 
 
-def _left_behind(seen: UploadSeen, image: Image) -> Image | None:
+def _left_behind(wish: UploadWish, seen: UploadSeen, image: Image) -> Image | None:
     """What should have stepped back for this image when a run died."""
     old = image.properties.get("curator_supersedes")
-    return next((other for other in seen.named if other.id == old and other.id != image.id), None)
+    for other in seen.named:
+        if old == other.id != image.id:
+            back = plan_step_back(other, wish.supersede, project=seen.owner)
+            return other if back.changed else None
+    return None
 
 
 def _predecessor(wish: UploadWish, seen: UploadSeen) -> Image | None:

@@ -44,7 +44,8 @@ def read_upload(cloud: Cloud, wish: UploadWish) -> UploadSeen:
         raise InvalidRequest(
             "The session is for no project, so it can own no image. Give project_name in auth."
         )
-    owner, warnings = project, ()
+    owner = project
+    warnings: tuple[str, ...] = ()
     if wish.owner is not None:
         resolved = resolve(cloud, [wish.owner], known=[project])
         owner, warnings = resolved.ids[wish.owner], tuple(resolved.warnings)
