@@ -183,9 +183,9 @@ result:
 """
 
 from ..module_utils import module
-from ..module_utils.cloud.searching import search
 from ..module_utils.domain.find import MEMBER_STATUSES, Search
 from ..module_utils.domain.image import VISIBILITIES
+from ..module_utils.work.searching import search
 
 OPTIONS = {
     "image": {"type": "str"},

@@ -125,9 +125,9 @@ not_done:
 """
 
 from ..module_utils import module
-from ..module_utils.cloud.describing import read_described_image
 from ..module_utils.domain.image import VISIBILITIES
 from ..module_utils.domain.metadata import MetadataWish, plan_metadata
+from ..module_utils.work.describing import read_described_image
 
 OPTIONS = {
     "image": {"type": "str", "required": True},

@@ -162,9 +162,9 @@ not_done:
 """
 
 from ..module_utils import module
-from ..module_utils.cloud.sharing import read_shared_image
 from ..module_utils.domain.image import VISIBILITIES
 from ..module_utils.domain.share import ANSWERS, ShareWish, plan_share
+from ..module_utils.work.sharing import read_shared_image
 
 OPTIONS = {
     "image": {"type": "str", "required": True},

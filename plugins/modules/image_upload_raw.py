@@ -10,8 +10,8 @@ module: image_upload_raw
 short_description: Bring a disk image into a cloud, raw and proven
 version_added: 0.2.0
 description:
-  - Takes a file or a URL in whatever disk format, and sees to it that there is afterwards an image of
-    that name in Glance, in raw, of which it is proven that it holds what was released.
+  - Takes a file or a URL in whatever disk format, and sees to it that there is afterwards an image
+    of that name in Glance, in raw, of which it is proven that it holds what was released.
   - The source is fetched once, checked against its checksum and signature, unpacked, looked into
     before any tool opens it, converted as a stream while it is sent, and compared with what the
     cloud says it stored. Only then does the image get its name and its visibility, in one request.
@@ -27,18 +27,18 @@ options:
     required: true
   source:
     description:
-      - Where the bytes come from, as an C(http), C(https) or C(file) URL or the path of a file on the
-        host that runs the module.
-      - May be a raw, qcow2, vmdk, vdi, vhd, vhdx or ISO file, also compressed with xz, gzip, bzip2 or
-        zstd, or a member of a tar, zip or OVA archive.
+      - Where the bytes come from, as an C(http), C(https) or C(file) URL or the path of a file on
+        the host that runs the module.
+      - May be a raw, qcow2, vmdk, vdi, vhd, vhdx or ISO file, also compressed with xz, gzip, bzip2
+        or zstd, or a member of a tar, zip or OVA archive.
     type: str
     required: true
   source_checksum:
     description:
-      - What the source must hash to, as C(<algorithm>:<digest>), or as C(<algorithm>:<manifest>) with
-        the URL or path of a list of checksums in which the file is looked up by its name.
-      - Manifests in the forms of C(sha512sum) and BSD's C(sha512), bare digests, and clearsigned ones
-        are understood.
+      - What the source must hash to, as C(<algorithm>:<digest>), or as C(<algorithm>:<manifest>)
+        with the URL or path of a list of checksums in which the file is looked up by its name.
+      - Manifests in the forms of C(sha512sum) and BSD's C(sha512), bare digests, and clearsigned
+        ones are understood.
       - Without it, a changed source is told by what its server says of it (C(ETag) or
         C(Last-Modified)), or by the file's size, time and content; nothing proves then that it is
         what was released.
@@ -55,8 +55,8 @@ options:
     type: path
   source_format:
     description:
-      - What the source is, after unpacking. What it is said to be and what it turns out to be must be
-        the same. Left out, its content decides.
+      - What the source is, after unpacking. What it is said to be and what it turns out to be must
+        be the same. Left out, its content decides.
     type: str
     choices: [raw, qcow2, vmdk, vdi, vhd, vhdx, iso]
   source_member:
@@ -129,8 +129,8 @@ options:
     type: str
   max_virtual_size:
     description:
-      - The largest disk that is taken, as C(25 GiB) or in bytes. A small file can claim to be a disk
-        of many terabytes.
+      - The largest disk that is taken, as C(25 GiB) or in bytes. A small file can claim to be a
+        disk of many terabytes.
     type: str
     default: 2 TiB
   kernel_id:
@@ -142,8 +142,8 @@ options:
   method:
     description:
       - V(stream), and so far V(auto), converts here and sends raw.
-      - V(import) sends the source as it is, and V(web_download) lets the cloud fetch it; the cloud has
-        to convert to raw then. What must come out is computed here from the same source.
+      - V(import) sends the source as it is, and V(web_download) lets the cloud fetch it; the cloud
+        has to convert to raw then. What must come out is computed here from the same source.
     type: str
     choices: [auto, stream, import, web_download]
     default: auto
@@ -179,8 +179,8 @@ options:
         default: false
   publish:
     description:
-      - With V(false), the task ends before the image gets its name and visibility. It is then proven,
-        private, and called C(<name> (staged <id>)).
+      - With V(false), the task ends before the image gets its name and visibility. It is then
+        proven, private, and called C(<name> (staged <id>)).
     type: bool
     default: true
   cache_dir:
@@ -194,8 +194,8 @@ extends_documentation_fragment:
   - curator.glance.attributes.makes
   - curator.glance.cloud
 notes:
-  - Needs C(qemu-nbd) and C(nbdcopy) (Debian qemu-utils and libnbd-bin, Red Hat qemu-img and libnbd) for
-    sources that are not raw. Without C(nbdcopy), C(qemu-img) converts to a temporary file.
+  - Needs C(qemu-nbd) and C(nbdcopy) (Debian qemu-utils and libnbd-bin, Red Hat qemu-img and libnbd)
+    for sources that are not raw. Without C(nbdcopy), C(qemu-img) converts to a temporary file.
   - While it works on a local connection, the play shows how far it is, every few seconds. Set the
     variable C(curator_progress) to V(false) to silence that.
   - In check mode, checksums are fetched and no image bytes; RV(image) is what is foreseen.
@@ -293,7 +293,8 @@ transfer:
       description: One of V(stream), V(import) and V(web_download).
       type: str
     proven_by:
-      description: What was compared, V(os_hash_value), V(checksum) or the image as it was V(read back).
+      description: What was compared, V(os_hash_value), V(checksum) or the image as it was V(read
+        back).
       type: str
 source:
   description: What the image was made from.

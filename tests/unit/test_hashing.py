@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 
+import pytest
 from ansible_collections.curator.glance.plugins.module_utils.hashing import Digests
 
 PIECES = [bytes([n]) * (n * 1000) for n in range(50)]
@@ -30,9 +31,12 @@ def test_what_passes_is_hashed_and_unharmed() -> None:
 def test_threads_end_with_what_they_were_for() -> None:
     """Also when the work breaks off in the middle."""
     before = threading.active_count()
-    try:
+
+    def breaks_off() -> None:
         with Digests(["sha512"]) as digests:
             digests.update(b"x")
             raise ValueError
-    except ValueError:
-        assert threading.active_count() == before
+
+    with pytest.raises(ValueError, match=r"^$"):
+        breaks_off()
+    assert threading.active_count() == before

@@ -7,11 +7,11 @@
 
 from __future__ import annotations
 
+from ..cloud.connect import Cloud
+from ..cloud.images import find_image
+from ..cloud.projects import resolve
 from ..domain.image import ImageState
 from ..domain.metadata import DescribedImage, MetadataWish
-from .connect import Cloud
-from .images import find_image
-from .projects import resolve
 
 
 def read_described_image(cloud: Cloud, wish: MetadataWish) -> DescribedImage:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ..cloud.connect import Cloud
+from ..cloud.images import open_to_us
+from ..cloud.projects import resolve
 from ..domain.find import Search, ask
 from ..domain.image import Image, ImageState
 from ..domain.lookup import by_name, is_uuid, listings, matching
-from .connect import Cloud
-from .images import open_to_us
-from .projects import resolve
 
 
 def search(cloud: Cloud, wanted: Search) -> dict[str, Any]:

@@ -7,12 +7,12 @@
 
 from __future__ import annotations
 
+from ..cloud.connect import Cloud
+from ..cloud.images import find_image
+from ..cloud.projects import resolve
 from ..domain.image import Image, ImageState, Member
 from ..domain.share import SharedImage, ShareWish
 from ..errors import ImageNotFound
-from .connect import Cloud
-from .images import find_image
-from .projects import resolve
 
 
 def read_shared_image(cloud: Cloud, wish: ShareWish) -> SharedImage:
