@@ -136,10 +136,10 @@ class _Manufacture:
         image_id = new_id(wish, seen, attempt)
         predecessor = self._plan.predecessor
         extra = {"curator_supersedes": predecessor.id} if predecessor else {}
-        if self._source.is_url and not wish.exact_properties:
+        if seen.lineage.source.startswith("http") and not wish.exact_properties:
             extra["image_source"] = seen.lineage.source
         return {
-            **extra,
+            **{name: value for name, value in extra.items() if name not in wish.properties},
             **wish.given_properties,
             **marks(seen.lineage, image_id, this_maker()),
             "id": image_id,

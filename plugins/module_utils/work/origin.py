@@ -23,7 +23,11 @@ class Origin:
     def __init__(self, wish: UploadWish, patience: float) -> None:
         self.location = Location(wish.source)
         self.web = Web(
-            username=wish.username, password=wish.password, timeout=patience, user_agent=APP_NAME
+            source=self.location,
+            username=wish.username,
+            password=wish.password,
+            timeout=patience,
+            user_agent=APP_NAME,
         )
         # Named by the task, what was fetched stays for the next one.
         self.keeps = wish.cache_dir is not None
