@@ -382,7 +382,6 @@ def main() -> None:
         read=read_upload,
         plan=plan_upload,
         apply=carry_out_upload,
-        required_by={"source_keyring": "source_signature"},
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from ..cloud.connect import Cloud
 from ..cloud.images import being_written
@@ -21,6 +21,8 @@ from ..errors import InvalidRequest, NotReady, RequestFailed
 from ..hashing import Digests
 from ..progress import Progress
 from .proving import Content, algorithms, prove
+
+Target: TypeAlias = Literal["raw", "keep"]
 
 # A token that ends sooner might do so before Glance has looked at it.
 _TOKEN_LASTS = 60.0
@@ -63,13 +65,13 @@ class Filling:
         return self._passed("upload", self._target, send)
 
     @property
-    def _target(self) -> str:
+    def _target(self) -> Target:
         return "raw" if self.wish.disk_format == "raw" else "keep"
 
     def _passed(
         self,
         stage: str,
-        target: str,
+        target: Target,
         send: Callable[[Iterable[bytes], int | None], None],
     ) -> Content:
         """Pass the disk on in one go, and know afterwards what was passed."""
