@@ -1,0 +1,243 @@
+# Copyright (c) 2026 the curator.glance contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: its names may change in any release.
+"""Find the disk in a file, through what it is packed in: one archive, one compression, or both."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from ..domain.disk import DiskWish
+from ..domain.disk_members import choose, may_be_disk, several
+from ..domain.disk_signs import ENOUGH, packing_of
+from ..domain.ovf import LONGEST, Proof, manifest_proofs, require_whole_files
+from ..errors import RefusedDisk
+from ..progress import Progress
+from . import zip_archive
+from .inspecting import too_large
+from .lengths import unpacked_size
+from .reading import FlowReader, RegionReader
+from .region import Flow, Pieces, Region, head_of
+from .tar_archive import Entry, entries
+from .unpacking import COMPRESSIONS, unpacked
+
+# A manifest that comes after the disk may use any of these.
+_ALGORITHMS = ("sha1", "sha256", "sha384", "sha512")
+
+
+@dataclass(kw_only=True)
+class Found:
+    """Where the disk is, and what is around it; more members may show as it is read."""
+
+    content: Region | Flow
+    packing: tuple[str, ...] = ()
+    member: str | None = None
+    members: list[tuple[str, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Archive:
+    """An archive whose members can be read in any order."""
+
+    members: list[tuple[str, int]]
+    open: Callable[[str], Region | Flow]
+
+
+def find(region: Region, wish: DiskWish, progress: Progress) -> Found:
+    """The disk in a file, and how it is packed."""
+    packing = packing_of(region.read_at(0, ENOUGH))
+    if packing is None:
+        return Found(content=region)
+    if packing not in COMPRESSIONS:
+        archive = (_tar if packing == "tar" else _zip)(region)
+        return _in_archive(region, archive, packing, wish, progress)
+    flow = _decompressed(packing, region, wish)
+    inner = packing_of(head_of(flow, ENOUGH))
+    if inner == "tar":
+        return _in_tar_stream(flow, ("tar", packing), wish)
+    _require_disk(inner)
+    return Found(content=flow, packing=(packing,))
+
+
+def _require_disk(packing: str | None) -> None:
+    if packing:
+        raise RefusedDisk(
+            f"It is packed more than once (there is {packing} inside). One archive with one "
+            "compression is unpacked here; unpack the rest yourself."
+        )
+
+
+def _decompressed(packing: str, content: Region | Flow, wish: DiskWish) -> Flow:
+    size = unpacked_size(packing, content) if isinstance(content, Region) else None
+    return Flow(
+        size, lambda: _bounded(unpacked(packing, content.pieces()), wish.largest_container, wish)
+    )
+
+
+def _bounded(pieces: Pieces, limit: int, wish: DiskWish) -> Pieces:
+    """The pieces, until there are more than any disk that is allowed can need."""
+    left = limit
+    for piece in pieces:
+        left -= len(piece)
+        if left < 0:
+            raise RefusedDisk(f"Unpacked it is too large. {too_large(limit, wish)}")
+        yield piece
+
+
+def _tar(region: Region) -> _Archive:
+    found: list[Entry] = list(entries(RegionReader(region)))
+
+    def open_member(name: str) -> Region | Flow:
+        entry = next(entry for entry in found if entry.name == name)
+        if entry.start is None:
+            return Flow(entry.size, entry.pieces)
+        if entry.start + entry.size > region.size:
+            raise RefusedDisk(
+                f"It is an archive that ends in the middle of {name}: it was cut short. Fetch it "
+                "again."
+            )
+        return region.part(entry.start, entry.size)
+
+    return _Archive([(entry.name, entry.size) for entry in found], open_member)
+
+
+def _zip(region: Region) -> _Archive:
+    sizes = zip_archive.files(region)
+    return _Archive(
+        list(sizes.items()),
+        lambda name: Flow(sizes[name], lambda: zip_archive.pieces(region, name)),
+    )
+
+
+def _in_archive(
+    region: Region, archive: _Archive, packing: str, wish: DiskWish, progress: Progress
+) -> Found:
+    found = Found(content=region, packing=(packing,), members=archive.members)
+    proofs: dict[str, Proof] = {}
+    for name, size in archive.members:
+        if _is_description(name, size):
+            proofs |= _heed(name, b"".join(archive.open(name).pieces()))
+    found.member = choose([name for name, _size in archive.members], wish.member, wish.name)
+    content = archive.open(found.member)
+    if found.member in proofs:
+        progress.stage("check the manifest", content.size)
+        _prove(found.member, content, proofs[found.member], progress)
+    inner = packing_of(head_of(content, ENOUGH))
+    if inner in COMPRESSIONS:
+        content = _decompressed(inner, content, wish)
+        found.packing = (inner, packing)
+        inner = packing_of(head_of(content, ENOUGH))
+    _require_disk(inner)
+    found.content = content
+    return found
+
+
+def _is_description(name: str, size: int) -> bool:
+    return name.lower().endswith((".ovf", ".mf")) and size <= LONGEST
+
+
+def _heed(name: str, data: bytes) -> dict[str, Proof]:
+    """What a file beside the disks says: the proofs of a manifest."""
+    text = data.decode("utf-8", "replace")
+    if name.lower().endswith(".mf"):
+        return manifest_proofs(text)
+    require_whole_files(text)
+    return {}
+
+
+def _prove(name: str, content: Region | Flow, proof: Proof, progress: Progress) -> None:
+    digest = hashlib.new(proof.algorithm)
+    for piece in content.pieces():
+        digest.update(piece)
+        progress.moved(len(piece))
+    _require_proof(name, digest.hexdigest(), proof)
+
+
+def _require_proof(name: str, value: str, proof: Proof) -> None:
+    if value != proof.value:
+        raise RefusedDisk(
+            f"The {proof.algorithm} of {name} is {value}, and its manifest says {proof.value}: the "
+            "disk or the manifest was changed, or damaged. Fetch or export it again."
+        )
+
+
+def _in_tar_stream(flow: Flow, packing: tuple[str, ...], wish: DiskWish) -> Found:
+    """The disk in an archive that is compressed as a whole, and so can only be read in order.
+
+    It is taken as soon as it comes. What follows it is looked at before the end of the stream, and
+    may still be an error there: a second disk, or a manifest that contradicts.
+    """
+    found = Found(content=flow, packing=packing)
+    first = _TarStream(flow, wish, found).disk()
+    found.member = first.name
+    found.content = Flow(first.size, lambda: _TarStream(flow, wish, found).pieces())
+    _require_disk(packing_of(head_of(found.content, ENOUGH)))
+    return found
+
+
+class _TarStream:
+    """One reading of such an archive."""
+
+    def __init__(self, flow: Flow, wish: DiskWish, found: Found) -> None:
+        self._outer = flow.pieces()
+        self._entries = entries(FlowReader(self._outer))
+        self._wish = wish
+        self._found = found
+        self._proofs: dict[str, Proof] = {}
+        self._described = False
+
+    def disk(self) -> Entry:
+        """The first entry that may be the disk; whoever asks for no more lets go of the rest."""
+        try:
+            return self._next_disk()
+        finally:
+            self._outer.close()
+
+    def pieces(self) -> Pieces:
+        """The disk, and after it a look at the rest."""
+        try:
+            entry = self._next_disk()
+            digests = {name: hashlib.new(name) for name in self._algorithms(entry)}
+            for piece in entry.pieces():
+                for digest in digests.values():
+                    digest.update(piece)
+                yield piece
+            for other in self._others():
+                if other.name == entry.name or self._may_be_meant(other):
+                    raise several([entry.name, other.name], self._wish.name)
+            proof = self._proofs.get(entry.name)
+            if proof:
+                _require_proof(entry.name, digests[proof.algorithm].hexdigest(), proof)
+        finally:
+            self._outer.close()
+
+    def _next_disk(self) -> Entry:
+        self._found.members.clear()
+        for entry in self._others():
+            if entry.name == self._wish.member or self._may_be_meant(entry):
+                return entry
+        names = [name for name, _size in self._found.members]
+        choose(names, self._wish.member, self._wish.name)
+        raise AssertionError(names)
+
+    def _may_be_meant(self, entry: Entry) -> bool:
+        return self._wish.member is None and may_be_disk(entry.name)
+
+    def _others(self) -> Iterator[Entry]:
+        """Entry by entry; what describes the disks is read on the way."""
+        for entry in self._entries:
+            self._found.members.append((entry.name, entry.size))
+            if _is_description(entry.name, entry.size):
+                self._described = True
+                self._proofs |= _heed(entry.name, b"".join(entry.pieces()))
+            yield entry
+
+    def _algorithms(self, entry: Entry) -> tuple[str, ...]:
+        """What to compute for a manifest: one that came, or one that is to be expected."""
+        if entry.name in self._proofs:
+            return (self._proofs[entry.name].algorithm,)
+        return _ALGORITHMS if self._described and not self._proofs else ()

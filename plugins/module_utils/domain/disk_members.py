@@ -1,0 +1,77 @@
+# Copyright (c) 2026 the curator.glance contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: its names may change in any release.
+"""Which member of an archive is the disk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from ..errors import Ambiguous, InvalidRequest, RefusedDisk
+from .values import some
+
+# More than any archive of a machine has.
+MOST_MEMBERS = 1000
+# What lies beside a disk: descriptions, proofs, a machine's settings.
+_BESIDE = re.compile(
+    r"\.(asc|cert|cfg|conf|html?|ini|json|log|md|md5|mf|nvram|ovf|pdf|pem|rtf|sha\d+(sum)?|sig|txt"
+    r"|vbox|vmsd|vmxf?|xml|ya?ml)$|(SUMS|CHECKSUM|README|LICENSE)$",
+    re.IGNORECASE,
+)
+
+
+def plain_name(name: str) -> str:
+    """A member's name; refused is one that leads out of the archive."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or (path.parts and path.parts[0].endswith(":")):
+        raise RefusedDisk(
+            f"It is an archive with a member {name!r}, which would lie outside the folder that it "
+            "is unpacked in. No honest program makes such an archive."
+        )
+    return str(path)
+
+
+def may_be_disk(name: str) -> bool:
+    """Whether a member is more than something that lies beside a disk."""
+    path = PurePosixPath(name)
+    hidden = path.name.startswith(".") or "__MACOSX" in path.parts
+    return not hidden and not _BESIDE.search(path.name)
+
+
+def choose(names: Sequence[str], wanted: str | None, archive: str) -> str:
+    """The one member that is the disk."""
+    if wanted is not None:
+        wanted = plain_name(wanted)
+        if names.count(wanted) == 1:
+            return wanted
+        raise InvalidRequest(
+            f"{archive} has {names.count(wanted) or 'no'} members named {wanted!r}. "
+            f"It has: {some(names)}."
+        )
+    disks = [name for name in names if may_be_disk(name)]
+    if len(disks) == 1:
+        return disks[0]
+    if disks:
+        raise several(disks, archive)
+    raise RefusedDisk(f"It is an archive that holds no disk, only: {some(names)}.")
+
+
+def several(disks: Sequence[str], archive: str) -> Ambiguous:
+    """What is said when the first disk would be a guess."""
+    return Ambiguous(
+        f"{archive} holds several files that may be a disk: {some(disks)}. Say which one is meant, "
+        "with its name as the member.",
+        candidates=list(disks),
+    )
+
+
+def too_many() -> RefusedDisk:
+    """What is said of an archive that does not come to its end."""
+    return RefusedDisk(
+        f"It is an archive of more than {MOST_MEMBERS} members, which no disk is shipped in. "
+        "Unpack it yourself, and give the disk."
+    )
