@@ -48,7 +48,7 @@ unit: setup ## Run the unit tests: pure and fast.
 
 .PHONY: integration
 integration: setup ## Run the integration tests on the cloud.
-	@tests/tools/with-cloud python -m pytest -m "not slow" tests/integration $(PYTEST)
+	@tests/tools/with-cloud python -m pytest -m "not slow" tests/integration tests/faults $(PYTEST)
 
 .PHONY: targets
 targets: setup ## Run ansible-test's integration targets on the cloud.
@@ -61,7 +61,7 @@ molecule: setup ## Run every role on the cloud.
 # pytest ends with 5 where nothing was selected. Of the slow tests, that is an answer.
 .PHONY: slow
 slow: setup
-	@tests/tools/with-cloud python -m pytest -m slow tests/unit tests/integration $(PYTEST) || \
+	@tests/tools/with-cloud python -m pytest -m slow tests/unit tests/integration tests/faults $(PYTEST) || \
 	    { code=$$?; [[ $$code -eq 5 ]] && echo "0 slow tests"; }
 
 .PHONY: test-matrix
@@ -108,6 +108,11 @@ cloud-down: ## Stop it.
 .PHONY: demo
 demo: ## Show what the collection does, on that cloud.
 	@tests/demo/run
+
+# Further arguments: make bench BENCH="--size small --runs 1"
+.PHONY: bench
+bench: setup ## Measure uploads, ours and those of other tools, on that cloud. About 10 minutes.
+	@tests/tools/with-cloud env PYTHONPATH=tests:tests/cloud python -m bench $(BENCH)
 
 # ---- Products -------------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from ..errors import RequestFailed
@@ -93,6 +94,9 @@ class Service:
                 connect_retries=0,
                 status_code_retries=0,
             )
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
+            # Whoever tries once more, with bytes of their own, has to log in first.
+            self._adapter.invalidate()
         check_response(response, doing, hints)
 
     def stream_down(self, path: str, *, doing: str, piece: int, timeout: float) -> Iterator[bytes]:

@@ -17,6 +17,7 @@ import struct
 import sys
 from array import array
 from collections.abc import Callable, Iterator
+from uuid import UUID
 
 from ..domain.disk import readable
 from ..domain.disk_signs import SECTOR, has_vhd_footer
@@ -27,6 +28,10 @@ _CUT = "Fetch or copy it again."
 _LONGEST_DESCRIPTOR = 1 << 20
 _MOST_BLOCKS = 1 << 22
 _UNUSED_BLOCK = 0xFFFFFFFF
+_VHDX_REGIONS_AT = 192 << 10
+_VHDX_METADATA = UUID("8b7ca206-4790-4b9a-b8fe-575f050f886e").bytes_le
+_VHDX_PARAMETERS = UUID("caa16737-fa36-4d43-b3b6-33f0aa44e76b").bytes_le
+_VHDX_HAS_PARENT = 2
 
 
 def faults(file_format: str, region: Region) -> tuple[str, ...]:
@@ -191,6 +196,25 @@ def _dynamic_vhd(region: Region, footer: bytes, header_at: int) -> Iterator[str]
         yield f"Its last block is beyond its end: it was cut short. {_CUT}"
 
 
+def _vhdx(region: Region) -> Iterator[str]:
+    table = region.read_at(_VHDX_REGIONS_AT, 64 << 10)
+    entry = table.find(_VHDX_METADATA)
+    if entry < 0:
+        return  # oslo.utils has found nothing either, and says so.
+    (metadata_at,) = struct.unpack_from("<Q", table, entry + 16)
+    metadata = region.read_at(metadata_at, 64 << 10)
+    item = metadata.find(_VHDX_PARAMETERS)
+    if item < 0:
+        return
+    (parameters_at,) = struct.unpack_from("<I", metadata, item + 16)
+    (flags,) = struct.unpack("<4xI", region.read_at(metadata_at + parameters_at, 8))
+    if flags & _VHDX_HAS_PARENT:
+        yield (
+            "It is only the difference to another disk, as a checkpoint of Hyper-V is. Merge it "
+            "with its parent first: Merge-VHD."
+        )
+
+
 def _padded(head: bytes) -> bytes:
     """Cut headers read as zeros; that they are cut is found by what they then lack."""
     return head.ljust(SECTOR, b"\x00")
@@ -201,4 +225,5 @@ _LOOKS: dict[str, Callable[[Region], Iterator[str]]] = {
     "vmdk": _vmdk,
     "vdi": _vdi,
     "vhd": _vhd,
+    "vhdx": _vhdx,
 }

@@ -73,18 +73,16 @@ def _require_disk(packing: str | None) -> None:
 
 def _decompressed(packing: str, content: Region | Flow, wish: DiskWish) -> Flow:
     size = unpacked_size(packing, content) if isinstance(content, Region) else None
-    return Flow(
-        size, lambda: _bounded(unpacked(packing, content.pieces()), wish.largest_container, wish)
-    )
+    return Flow(size, lambda: _bounded(unpacked(packing, content.pieces()), wish))
 
 
-def _bounded(pieces: Pieces, limit: int, wish: DiskWish) -> Pieces:
+def _bounded(pieces: Pieces, wish: DiskWish) -> Pieces:
     """The pieces, until there are more than any disk that is allowed can need."""
-    left = limit
+    left = wish.largest_container
     for piece in pieces:
         left -= len(piece)
         if left < 0:
-            raise RefusedDisk(f"Unpacked it is too large. {too_large(limit, wish)}")
+            raise RefusedDisk(too_large(None, wish))
         yield piece
 
 

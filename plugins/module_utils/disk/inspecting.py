@@ -103,11 +103,12 @@ def judge(file_format: str, region: Region, wish: DiskWish) -> int:
     return announced
 
 
-def too_large(size: int, wish: DiskWish) -> str:
-    """What is said of a disk that is larger than it may be."""
+def too_large(size: int | None, wish: DiskWish) -> str:
+    """What is said of a disk that is larger than it may be, by an unknown amount perhaps."""
+    how = f"It is a disk of {readable(size)}" if size else "It goes on and on"
     return (
-        f"It is a disk of {readable(size)}, and no more than {readable(wish.max_virtual_size)} are "
-        "allowed here. If it is right, raise max_virtual_size."
+        f"{how}, and no more than {readable(wish.max_virtual_size)} are allowed here. If it is "
+        "right, raise max_virtual_size."
     )
 
 
@@ -116,7 +117,7 @@ def _recognised(head: bytes) -> frozenset[str]:
     begin = disk_of(head)
     other = other_than_disk(head)
     if other and not begin:
-        raise RefusedDisk(f"It is {other}, and not a disk.")
+        raise RefusedDisk(f"It is {other}, and no disk that can be read here.")
     found = _matches(head)
     if begin and begin not in found:
         raise RefusedDisk(
@@ -149,7 +150,8 @@ def _inspected(file_format: str, region: Region) -> tuple[int, dict[str, str]]:
     """The virtual size that oslo.utils reads from a disk, and what it finds wrong with it."""
     if file_format == "vhd":
         # Of a fixed VHD it sees nothing, and of a dynamic one no more than this.
-        return vhd_size(region.read_at(region.size - SECTOR, SECTOR)), {}
+        footer = region.read_at(region.size - SECTOR, SECTOR)
+        return vhd_size(footer) if has_vhd_footer(footer) else 0, {}
     inspector = _inspectors().get_inspector(file_format)()
     try:
         for bite in _bites(file_format, region):

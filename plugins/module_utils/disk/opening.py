@@ -178,7 +178,7 @@ class OpenDisk:
             for piece in pieces:
                 count += len(piece)
                 if stream.size is None and count > self._wish.max_virtual_size:
-                    raise RefusedDisk(too_large(count, self._wish))
+                    raise RefusedDisk(too_large(None, self._wish))
                 tail = (tail + piece[-SECTOR:])[-SECTOR:]
                 yield piece
             if stream.size is not None and count != stream.size:

@@ -90,7 +90,7 @@ def entries(reader: Reader) -> Iterator[Entry]:
         if header.isdir():
             continue
         _require_regular(header, name)
-        start = header.offset_data
+        start: int | None = header.offset_data
         if header.issparse():
             _require_order(header, name)
             start = None

@@ -101,8 +101,9 @@ def unpacked(packing: str, pieces: Pieces) -> Pieces:
 
 
 def _trouble(packing: str, error: Exception, *, ended: bool) -> str:
-    where = "Something that is none follows its" if ended else "It is damaged inside its"
-    return f"{where} {packing} data ({error}). Fetch it again."
+    if ended:
+        return f"Something else follows its {packing} data ({error}). Fetch it again."
+    return f"Its {packing} data cannot be unpacked ({error}). If it is damaged, fetch it again."
 
 
 def _zstd() -> Any:

@@ -128,5 +128,5 @@ def _kind_of_text(head: bytes) -> str | None:
         text = head[: error.start].decode("utf-8")
     begin = text.lstrip("\ufeff \t\r\n").lower()
     if re.match(r"<!doctype html|<html|<head|<body", begin):
-        return "a page of a web site (HTML); perhaps an error page, or one to log in"
+        return "a web page (HTML), such as an error or a login"
     return "a text"

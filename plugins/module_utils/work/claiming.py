@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import count
 from typing import Any
 
 from ..cloud.connect import Cloud
@@ -24,7 +23,7 @@ from ..domain.image import Image
 from ..domain.lineage import is_ours, is_proven, maker_of
 from ..errors import Conflict, NotReady
 from ..progress import Progress
-from .maker import is_alive, is_dead
+from .maker import is_alive, is_dead, this_maker
 
 _POLL_SECONDS = 1.0
 
@@ -44,25 +43,51 @@ class Claims:
         self._cloud = cloud
         self._project = project
         self._progress = progress
-        self._attempts = count()
+        self._attempt = 0
+        # An id of which it is not known whether the cloud took it: its answer was lost.
+        self._unsure: str | None = None
 
     def next(self, record_of: Callable[[int], Mapping[str, Any]]) -> Claimed:
         """Make an image as `record_of(attempt)` describes it, under the first id that is free."""
-        for attempt in self._attempts:
-            record = record_of(attempt)
+        while True:
+            record = record_of(self._attempt)
+            doing = f"make an image for {record['curator_entry']!r}"
+            self._unsure = record["id"]
             try:
-                image = self._cloud.glance.create(
-                    record, doing=f"make an image for {record['curator_entry']!r}"
-                )
+                image = self._cloud.glance.create(record, doing=doing)
             except Conflict:
                 # Deleted images keep their ids, and so do images that the session may not see.
                 other = self._cloud.glance.image(record["id"])
+                if other and self._is_mine(other):
+                    return self._taken(other)
+                self._unsure = None
                 other = other and self._waited_for(other)
                 if other and is_proven(other) and other.status == "active":
                     return Claimed(image=other, finished=True)
+                self._attempt += 1
             else:
-                return Claimed(image=image)
-        raise AssertionError  # Attempts do not end.
+                return self._taken(image)
+
+    def give_up(self) -> None:
+        """Remove what may have been made without our knowing."""
+        if self._unsure is None:
+            return
+        image = self._cloud.glance.image(self._unsure)
+        if image and self._is_mine(image):
+            self._cloud.glance.delete(image.id)
+
+    def _taken(self, image: Image) -> Claimed:
+        self._unsure = None
+        self._attempt += 1
+        return Claimed(image=image)
+
+    def _is_mine(self, image: Image) -> bool:
+        """Whether this process made the image, and has not yet heard of it."""
+        return (
+            is_ours(image, self._project)
+            and image.status == "queued"
+            and maker_of(image) == this_maker()
+        )
 
     def _waited_for(self, image: Image) -> Image | None:
         """Another run's image once it is finished; None where it came to nothing."""

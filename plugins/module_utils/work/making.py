@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -68,6 +69,8 @@ def make(
             return _filled_or_gone(cloud, claimed.image, fill)
         except CuratorError as error:
             if attempt == _TRIES or _LEFT in error.facts or not may_pass(error):
+                with suppress(CuratorError):
+                    claims.give_up()
                 raise
             progress.stage(f"trying again: {error.message}")
         time.sleep(pause)
