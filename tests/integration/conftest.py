@@ -15,6 +15,8 @@ import pytest
 
 from support.cloud import LoopbackCloud, cloud_dir
 from support.running import run_module
+from support.sources import Offer, new_release
+from support.upstream import upstream
 
 
 class RunModule(Protocol):
@@ -87,6 +89,14 @@ def upload(cloud: LoopbackCloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def name() -> str:
     """A name that no other test uses."""
     return f"test {uuid.uuid4().hex}"
+
+
+@pytest.fixture
+def offer(name: str, tmp_path: Path) -> Iterator[Offer]:
+    """A qcow2 that upstream released, with its checksums, on a server."""
+    release = new_release(tmp_path / "upstream", "disk.qcow2")
+    with upstream(release.folder) as server:
+        yield Offer(name=name, release=release, server=server)
 
 
 @pytest.fixture

@@ -177,7 +177,7 @@ class LoopbackCloud:
 
     def left_of(self, name: str, cloud_admin: str = "provider") -> list[dict[str, Any]]:
         """Whatever an upload of this name left, in whatever state, as an administrator sees it."""
-        found = {}
+        found: dict[str, dict[str, Any]] = {}
         for hidden in ("false", "true"):
             for sign in ({"name": name}, {"curator_entry": name}):
                 query = {**sign, "os_hidden": hidden}

@@ -9,8 +9,12 @@ from __future__ import annotations
 import hashlib
 import random
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from support.upstream import Upstream
 
 _PIECE = 64 * 1024
 
@@ -44,3 +48,28 @@ def new_release(folder: Path, name: str, *, seed: int = 1, mib: int = 4) -> Rele
     digest = hashlib.sha512(disk.read_bytes()).hexdigest()
     (folder / "SHA512SUMS").write_text(f"{digest}  {name}\n")
     return Release(folder=folder, name=name, sha512=digest, raw=raw)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What upstream has for an image of this name."""
+
+    name: str
+    release: Release
+    server: Upstream
+
+    def asked(self, **options: Any) -> dict[str, Any]:
+        """The options of a task that wants it."""
+        return {
+            "name": self.name,
+            "source": self.server.url(self.release.name),
+            "source_checksum": f"sha512:{self.server.url('SHA512SUMS')}",
+            **options,
+        }
+
+
+def same_bytes(shown: Mapping[str, Any], raw: bytes) -> bool:
+    """Whether Glance says of an image that it has these bytes."""
+    return bool(
+        shown["size"] == len(raw) and shown["os_hash_value"] == hashlib.sha512(raw).hexdigest()
+    )

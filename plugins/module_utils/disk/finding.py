@@ -47,20 +47,22 @@ class _Archive:
     open: Callable[[str], Region | Flow]
 
 
-def find(region: Region, wish: DiskWish, progress: Progress) -> Found:
-    """The disk in a file, and how it is packed."""
+def find(region: Region, found: Found, wish: DiskWish, progress: Progress) -> None:
+    """Look for the disk in a file; what was found stays known where it ends in an error."""
     packing = packing_of(region.read_at(0, ENOUGH))
     if packing is None:
-        return Found(content=region)
+        return
+    found.packing = (packing,)
     if packing not in COMPRESSIONS:
-        archive = (_tar if packing == "tar" else _zip)(region)
-        return _in_archive(region, archive, packing, wish, progress)
-    flow = _decompressed(packing, region, wish)
-    inner = packing_of(head_of(flow, ENOUGH))
+        _in_archive((_tar if packing == "tar" else _zip)(region), found, wish, progress)
+        return
+    found.content = _decompressed(packing, region, wish)
+    inner = packing_of(head_of(found.content, ENOUGH))
     if inner == "tar":
-        return _in_tar_stream(flow, ("tar", packing), wish)
-    _require_disk(inner)
-    return Found(content=flow, packing=(packing,))
+        found.packing = ("tar", packing)
+        _in_tar_stream(found.content, found, wish)
+    else:
+        _require_disk(inner)
 
 
 def _require_disk(packing: str | None) -> None:
@@ -111,10 +113,8 @@ def _zip(region: Region) -> _Archive:
     )
 
 
-def _in_archive(
-    region: Region, archive: _Archive, packing: str, wish: DiskWish, progress: Progress
-) -> Found:
-    found = Found(content=region, packing=(packing,), members=archive.members)
+def _in_archive(archive: _Archive, found: Found, wish: DiskWish, progress: Progress) -> None:
+    found.members = archive.members
     proofs: dict[str, Proof] = {}
     for name, size in archive.members:
         if _is_description(name, size):
@@ -127,11 +127,10 @@ def _in_archive(
     inner = packing_of(head_of(content, ENOUGH))
     if inner in COMPRESSIONS:
         content = _decompressed(inner, content, wish)
-        found.packing = (inner, packing)
+        found.packing = (inner, *found.packing)
         inner = packing_of(head_of(content, ENOUGH))
     _require_disk(inner)
     found.content = content
-    return found
 
 
 def _is_description(name: str, size: int) -> bool:
@@ -163,18 +162,16 @@ def _require_proof(name: str, value: str, proof: Proof) -> None:
         )
 
 
-def _in_tar_stream(flow: Flow, packing: tuple[str, ...], wish: DiskWish) -> Found:
+def _in_tar_stream(flow: Flow, found: Found, wish: DiskWish) -> None:
     """The disk in an archive that is compressed as a whole, and so can only be read in order.
 
     It is taken as soon as it comes. What follows it is looked at before the end of the stream, and
     may still be an error there: a second disk, or a manifest that contradicts.
     """
-    found = Found(content=flow, packing=packing)
     first = _TarStream(flow, wish, found).disk()
     found.member = first.name
     found.content = Flow(first.size, lambda: _TarStream(flow, wish, found).pieces())
     _require_disk(packing_of(head_of(found.content, ENOUGH)))
-    return found
 
 
 class _TarStream:

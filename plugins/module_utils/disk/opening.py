@@ -86,7 +86,7 @@ class OpenDisk:
         if self._wish.verbatim:
             self._learn_plain("raw", self._region.size)
             return
-        self._found = find(self._region, self._wish, self._progress)
+        find(self._region, self._found, self._wish, self._progress)
         content = self._found.content
         file_format = format_of(head_of(content), self._wish)
         if isinstance(content, Flow):
@@ -237,18 +237,22 @@ def _opened(
     path: str | Path, wish: DiskWish, scratch: Path, progress: Progress
 ) -> Iterator[OpenDisk]:
     try:
-        # Not to wait for the other end of what turns out to be a pipe.
-        number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        file = open(path, "rb", buffering=0, opener=_without_waiting)  # noqa: SIM115
     except OSError as error:
         raise SourceFailed(
             f"Cannot open {path}: {error.strerror}. It has to be on the host that runs the module, "
             "and readable there."
         ) from error
-    with os.fdopen(number, "rb", buffering=0) as file:
-        if not stat.S_ISREG(os.fstat(number).st_mode):
+    with file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise SourceFailed(f"{path} is no regular file. Give the file that holds the disk.")
         with closing(OpenDisk(file, wish, scratch, progress)) as disk:
             yield disk
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file; one that turns out to be a pipe would wait for its other end."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from ..errors import Ambiguous, InvalidRequest, RefusedDisk
 from .values import some
@@ -26,20 +25,20 @@ _BESIDE = re.compile(
 
 def plain_name(name: str) -> str:
     """A member's name; refused is one that leads out of the archive."""
-    path = PurePosixPath(name.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or (path.parts and path.parts[0].endswith(":")):
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in {"", "."}]
+    if name.startswith(("/", "\\")) or ".." in parts or name[1:2] == ":":
         raise RefusedDisk(
             f"It is an archive with a member {name!r}, which would lie outside the folder that it "
             "is unpacked in. No honest program makes such an archive."
         )
-    return str(path)
+    return "/".join(parts)
 
 
 def may_be_disk(name: str) -> bool:
     """Whether a member is more than something that lies beside a disk."""
-    path = PurePosixPath(name)
-    hidden = path.name.startswith(".") or "__MACOSX" in path.parts
-    return not hidden and not _BESIDE.search(path.name)
+    folders, _slash, last = name.rpartition("/")
+    hidden = last.startswith(".") or "__MACOSX" in folders
+    return not hidden and not _BESIDE.search(last)
 
 
 def choose(names: Sequence[str], wanted: str | None, archive: str) -> str:

@@ -16,7 +16,7 @@ from ..errors import Conflict, Unproven
 from ..hashing import Digests
 from ..progress import Progress
 
-DEFAULT_ALGORITHM = "sha512"
+_DEFAULT = "sha512"
 _FALLBACK = "md5"
 
 
@@ -36,8 +36,8 @@ def algorithms(cloud: Cloud) -> tuple[str, ...]:
     """
     newest = cloud.glance.newest()
     if newest is None or not newest.os_hash_algo:
-        return (DEFAULT_ALGORITHM, _FALLBACK)
-    return tuple({DEFAULT_ALGORITHM: None, newest.os_hash_algo: None})
+        return (_DEFAULT, _FALLBACK)
+    return tuple({_DEFAULT: None, newest.os_hash_algo: None})
 
 
 def prove(cloud: Cloud, image_id: str, content: Content, progress: Progress) -> tuple[Image, str]:
@@ -59,7 +59,7 @@ def prove(cloud: Cloud, image_id: str, content: Content, progress: Progress) -> 
     if algorithm not in content.digests:
         algorithm, value, proven_by = _FALLBACK, image.checksum, "checksum"
     if value is None or algorithm not in content.digests:
-        algorithm, proven_by = DEFAULT_ALGORITHM, "read back"
+        algorithm, proven_by = next(iter(content.digests)), "read back"
         value = _read_back(cloud, image, algorithm, progress)
     if value != content.digests[algorithm]:
         raise Unproven(
