@@ -58,11 +58,8 @@ options:
       - It also limits what may come out of a packed file, whatever that says of itself.
     type: str
     default: 2 TiB
-requirements:
-  - oslo.utils >= 7.3.0
-  - backports.zstd >= 1.0.0 (for C(zst), with Python before 3.14)
-  - qemu-img, qemu-nbd, nbdcopy (for all but C(raw) and C(iso); without C(nbdcopy), the disk is
-    converted to a temporary file first)
+extends_documentation_fragment:
+  - curator.glance.disk
 attributes:
   check_mode:
     description: Can run in check mode and tell what would change without changing it.

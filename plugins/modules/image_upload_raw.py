@@ -110,7 +110,9 @@ options:
     description: Whether the image is protected from deletion.
     type: bool
   visibility:
-    description: Who may see the image. A new one is private unless named otherwise.
+    description:
+      - Who may see the image. Left out, a new image is as visible as the one whose name it takes
+        over, or else private. Members of a shared image are not taken over.
     type: str
     choices: [private, shared, community, public]
   hidden:
@@ -193,14 +195,15 @@ extends_documentation_fragment:
   - curator.glance.attributes
   - curator.glance.attributes.makes
   - curator.glance.cloud
+  - curator.glance.disk
 notes:
-  - Needs C(qemu-nbd) and C(nbdcopy) (Debian qemu-utils and libnbd-bin, Red Hat qemu-img and libnbd)
-    for sources that are not raw. Without C(nbdcopy), C(qemu-img) converts to a temporary file.
+  - The programs it needs are in Debian's packages qemu-utils, libnbd-bin and gpgv, and in Red Hat's
+    qemu-img, libnbd and gnupg2.
   - While it works on a local connection, the play shows how far it is, every few seconds. Set the
     variable C(curator_progress) to V(false) to silence that.
   - In check mode, checksums are fetched and no image bytes; RV(image) is what is foreseen.
 requirements:
-  - oslo.utils >= 7.3.0
+  - gpgv (for signatures)
 seealso:
   - module: curator.glance.image_inspect
   - module: curator.glance.image_metadata
@@ -210,7 +213,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Publish what Debian released, proven by their signed checksums
+- name: Publish what Debian released, proven by their checksums
   curator.glance.image_upload_raw:
     cloud: provider
     name: Debian 12

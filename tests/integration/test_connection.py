@@ -16,6 +16,7 @@ import pytest
 
 from integration.conftest import RunModule
 from support.cloud import LoopbackCloud
+from support.messages import sentence
 from support.servers import certificate, closed_port, silent_server, tls_server, web_server
 
 PATIENCE = 3
@@ -27,18 +28,6 @@ def within_patience() -> Iterator[None]:
     start = time.monotonic()
     yield
     assert time.monotonic() - start < 2 * PATIENCE
-
-
-def sentence(result: dict[str, Any]) -> str:
-    """The message of a failed task, which has to be one: no traceback, no list of exceptions."""
-    assert result["failed"]
-    message: str = result["msg"]
-    assert "Traceback" not in message
-    assert "\n" not in message
-    assert "Exception" not in message
-    assert "object at 0x" not in message
-    assert "exception" not in result
-    return message
 
 
 @pytest.fixture

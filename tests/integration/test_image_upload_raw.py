@@ -73,8 +73,11 @@ def test_new_content_rotates(cloud: LoopbackCloud, upload: Any, offer: Offer) ->
     options = offer.asked(visibility="public")
     old = upload(**options)["image"]
     new_release(offer.release.folder, offer.release.name, seed=2)
-    assert upload(check=True, **options)["action"] == "rotated"
+    # Whoever could see the old one expects the same of the new one.
+    del options["visibility"]
+    assert upload(check=True, **options)["image"]["visibility"] == "public"
     result = upload(**options)
+    assert cloud["provider"].image(result["image"]["id"])["visibility"] == "public"
     assert (result["changed"], result["action"]) == (True, "rotated")
     stepped_back = cloud["provider"].image(old["id"])
     assert result["previous"] == {"id": old["id"], "name": stepped_back["name"]}

@@ -183,6 +183,13 @@ def zipped(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> 
     return buffer.getvalue()
 
 
+def vmdk_with_footer(data: bytes) -> bytes:
+    """A streamOptimized VMDK as VMware writes it: what the header cannot know yet stands behind."""
+    marker = struct.pack("<QII", 1, 0, 3).ljust(SECTOR, b"\x00")
+    at_end = struct.pack("<Q", 0xFFFFFFFFFFFFFFFF)
+    return carved(data, (56, at_end)) + marker + data[:SECTOR] + bytes(SECTOR)
+
+
 def vhd_footer(footer: bytes, *cuts: tuple[int, bytes]) -> bytes:
     """A VHD footer changed at these places, with its checksum put right."""
     changed = carved(footer, *cuts, (64, bytes(4)))

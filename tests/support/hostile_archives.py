@@ -150,7 +150,7 @@ def tar_of_headers_within_headers(_shop: Workshop) -> bytes:
     return block * 3000
 
 
-def _sparse(*parts: tuple[int, int], size: int) -> bytes:
+def sparse_tar(*parts: tuple[int, int], size: int) -> bytes:
     """An archive of old GNU tar with a sparse member of these parts."""
     member = header(_DISK, type=tarfile.GNUTYPE_SPARSE, size=sum(length for _at, length in parts))
     block = bytearray(member.tobuf(tarfile.GNU_FORMAT))
@@ -164,17 +164,17 @@ def _sparse(*parts: tuple[int, int], size: int) -> bytes:
 
 @hostile("parts that overlap")
 def tar_with_a_sparse_member_that_overlaps(_shop: Workshop) -> bytes:
-    return _sparse((0, 1024), (512, 1024), size=4096)
+    return sparse_tar((0, 1024), (512, 1024), size=4096)
 
 
 @hostile("parts that overlap")
 def tar_with_a_sparse_member_beyond_its_end(_shop: Workshop) -> bytes:
-    return _sparse((4096, 1024), size=2048)
+    return sparse_tar((4096, 1024), size=2048)
 
 
 @hostile("no more than 1 MiB", max_virtual_size=1 << 20)
 def tar_with_a_sparse_bomb(_shop: Workshop) -> bytes:
-    return _sparse((0, 512), size=1 << 32)
+    return sparse_tar((0, 512), size=1 << 32)
 
 
 @hostile("several files that may be a disk: disk.raw, other.raw")
@@ -302,6 +302,11 @@ def zst_that_would_fill_the_memory(_shop: Workshop) -> bytes:
     return packer.compress(_noise(4096)) + packer.flush()
 
 
+@hostile("goes on and on", max_virtual_size=1 << 20)
+def gz_of_a_qcow2_that_never_ends(shop: Workshop) -> bytes:
+    return PACKERS["gz"](shop.carved("qcow2")[:65536] + bytes(70 << 20))
+
+
 # ---- OVA -----------------------------------------------------------------------------------------
 
 
@@ -334,6 +339,16 @@ def packed_ova_of_another_disk(shop: Workshop) -> bytes:
 @hostile("its manifest says 0000")
 def packed_ova_of_another_disk_with_the_manifest_behind(shop: Workshop) -> bytes:
     return PACKERS["gz"](tar(_behind(ova(shop, mf=_WRONG))))
+
+
+@hostile("its manifest says 0000")
+def ova_of_another_disk_in_a_folder(shop: Workshop) -> bytes:
+    return tar({f"vm/{name}": data for name, data in ova(shop, mf=_WRONG).items()})
+
+
+@hostile("no description of a machine")
+def ova_with_a_manifest_of_megabytes(shop: Workshop) -> bytes:
+    return tar(ova(shop, mf=_WRONG * 20000))
 
 
 @hostile("is no line of one")

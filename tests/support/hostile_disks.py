@@ -24,6 +24,7 @@ from support.disks import (
     qemu_img,
     replaced,
     vhd_footer,
+    vmdk_with_footer,
 )
 
 
@@ -250,7 +251,13 @@ def vmdk_cut_in_its_data(shop: Workshop) -> bytes:
 
 @hostile("oslo.utils")
 def vmdk_cut_before_its_footer(shop: Workshop) -> bytes:
-    return carved(shop.carved("vmdk-streamOptimized"), (56, b"\xff" * 8))[: -(64 << 10)]
+    return vmdk_with_footer(shop.carved("vmdk-streamOptimized"))[:-2048]
+
+
+@hostile("do not agree on what it holds")
+def vmdk_with_two_sizes(shop: Workshop) -> bytes:
+    data = vmdk_with_footer(shop.carved("vmdk-streamOptimized"))
+    return carved(data, (-1024 + 12, struct.pack("<Q", SIZE // 2 // SECTOR)))
 
 
 # ---- vdi, vhd, vhdx ------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ class Fault:
 
     # Answer with this status and no content, and, if a number is given, with Retry-After.
     status: int | None = None
-    retry_after: int | None = None
+    retry_after: int | str | None = None
     # Hang up without an answer.
     hang_up: bool = False
     # Take the request and never answer.
@@ -50,6 +50,8 @@ class Fault:
     drip: tuple[int, float] | None = None
     # Send the whole content, whatever range was asked for.
     ignores_range: bool = False
+    # The ETag and the time of the last change stay as they are, whatever becomes of the content.
+    same_validators: bool = False
     # Say that the content has so many bytes.
     claims_length: int | None = None
     # No ETag and no Last-Modified.
@@ -85,7 +87,7 @@ class Request:
     path: str
     headers: dict[str, str]
     status: int = 0
-    # Bytes of content that were handed to the network.
+    # Bytes of content that were on their way, whether or not all of them arrived.
     sent: int = 0
 
 
@@ -224,7 +226,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         with stream:
             seen = os.fstat(stream.fileno())
-            headers = {} if fault.no_validators else _validators(seen, weak=fault.weak_etag)
+            headers = _validators(seen, fault)
             start, end = 0, seen.st_size
             status = HTTPStatus.OK
             if not fault.ignores_range:
@@ -265,8 +267,9 @@ class _Handler(BaseHTTPRequestHandler):
         ends = [n for n in (fault.cut_after, fault.stall_after) if n is not None]
         left = min([length, *ends])
         while left > 0 and (data := stream.read(min(piece, left))):
-            self.wfile.write(data)
+            # Counted first: who has received the last of it may look at once.
             self.seen.sent += len(data)
+            self.wfile.write(data)
             left -= len(data)
             if pause and self.upstream.closing.wait(pause):
                 break
@@ -291,10 +294,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
 
-def _validators(seen: os.stat_result, *, weak: bool) -> dict[str, str]:
-    etag = f'"{seen.st_mtime_ns:x}-{seen.st_size:x}"'
-    modified = formatdate(seen.st_mtime, usegmt=True)
-    return {"ETag": f"W/{etag}" if weak else etag, "Last-Modified": modified}
+def _validators(seen: os.stat_result, fault: Fault) -> dict[str, str]:
+    if fault.no_validators:
+        return {}
+    time, size = (0, 0) if fault.same_validators else (seen.st_mtime_ns, seen.st_size)
+    etag = f'"{time:x}-{size:x}"'
+    modified = formatdate(time / 10**9, usegmt=True)
+    return {"ETag": f"W/{etag}" if fault.weak_etag else etag, "Last-Modified": modified}
 
 
 def _together(faults: list[Fault]) -> Fault:

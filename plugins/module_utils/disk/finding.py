@@ -11,11 +11,11 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ..domain.disk import DiskWish
+from ..domain.disk import DiskWish, readable
 from ..domain.disk_members import choose, may_be_disk, several
 from ..domain.disk_signs import ENOUGH, packing_of
 from ..domain.ovf import LONGEST, Proof, manifest_proofs, require_whole_files
-from ..errors import RefusedDisk
+from ..errors import InvalidRequest, RefusedDisk
 from ..progress import Progress
 from . import zip_archive
 from .inspecting import too_large
@@ -51,6 +51,7 @@ def find(region: Region, found: Found, wish: DiskWish, progress: Progress) -> No
     """Look for the disk in a file; what was found stays known where it ends in an error."""
     packing = packing_of(region.read_at(0, ENOUGH))
     if packing is None:
+        _require_no_member(wish)
         return
     found.packing = (packing,)
     if packing not in COMPRESSIONS:
@@ -63,6 +64,14 @@ def find(region: Region, found: Found, wish: DiskWish, progress: Progress) -> No
         _in_tar_stream(found.content, found, wish)
     else:
         _require_disk(inner)
+        _require_no_member(wish)
+
+
+def _require_no_member(wish: DiskWish) -> None:
+    if wish.member is not None:
+        raise InvalidRequest(
+            f"{wish.name} is no archive, and so has no member {wish.member!r}; leave it out."
+        )
 
 
 def _require_disk(packing: str | None) -> None:
@@ -134,16 +143,21 @@ def _in_archive(archive: _Archive, found: Found, wish: DiskWish, progress: Progr
 
 
 def _is_description(name: str, size: int) -> bool:
-    return name.lower().endswith((".ovf", ".mf")) and size <= LONGEST
+    if not name.lower().endswith((".ovf", ".mf")):
+        return False
+    if size > LONGEST:
+        raise RefusedDisk(f"Its {name} has {readable(size)}: that is no description of a machine.")
+    return True
 
 
 def _heed(name: str, data: bytes) -> dict[str, Proof]:
-    """What a file beside the disks says: the proofs of a manifest."""
+    """What a file beside the disks says: the proofs of a manifest, for the files of its folder."""
     text = data.decode("utf-8", "replace")
-    if name.lower().endswith(".mf"):
-        return manifest_proofs(text)
-    require_whole_files(text)
-    return {}
+    if not name.lower().endswith(".mf"):
+        require_whole_files(text)
+        return {}
+    folder = name[: name.rfind("/") + 1]
+    return {folder + file: proof for file, proof in manifest_proofs(text).items()}
 
 
 def _prove(name: str, content: Region | Flow, proof: Proof, progress: Progress) -> None:

@@ -22,7 +22,7 @@ from ..errors import MissingTool
 from .region import PIECE, Pieces
 
 # No tool needs this much for an honest disk; one that is led to ask for more ends instead.
-_ADDRESS_SPACE_KIB = 2 << 20
+_ADDRESS_SPACE_KIB = 4 << 20
 # The units are those of POSIX: seconds, KiB, blocks of 512 bytes. A limit that cannot be set is
 # one that this machine has drawn lower already.
 _LIMITED = (
@@ -75,8 +75,9 @@ def run(command: Sequence[str], limits: Limits, *, files: Sequence[int] = ()) ->
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        # What a program says is shown, and searched; in one language.
-        env={**os.environ, "LC_ALL": "C"},
+        # What a program says is shown; in one language. And without this, each of its threads
+        # would reserve address space for memory of its own.
+        env={**os.environ, "LC_ALL": "C", "MALLOC_ARENA_MAX": "2"},
         pass_fds=files,
         # A group of its own, so that it can be ended with all that it started.
         start_new_session=True,

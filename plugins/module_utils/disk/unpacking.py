@@ -49,8 +49,6 @@ class _Gzip:
 
     def __init__(self) -> None:
         self._inner = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-        # zlib may have read all, and hold back what was more than asked for.
-        self._full = False
 
     @property
     def eof(self) -> bool:
@@ -58,16 +56,14 @@ class _Gzip:
 
     @property
     def needs_input(self) -> bool:
-        return not (self._inner.unconsumed_tail or self._full or self.eof)
+        return not (self._inner.unconsumed_tail or self.eof)
 
     @property
     def unused_data(self) -> bytes:
         return self._inner.unused_data
 
     def decompress(self, data: bytes, max_length: int = PIECE, /) -> bytes:
-        out = self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
-        self._full = len(out) == max_length
-        return out
+        return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
 
 
 def unpacked(packing: str, pieces: Pieces) -> Pieces:
@@ -116,9 +112,8 @@ def require_zstd() -> Any:
     """The library for zstd, or which to install."""
     if zstd is None:
         raise MissingLibrary(
-            "The file is packed with zstd, for which Python before 3.14 needs the library "
-            "backports.zstd on the host that runs the module. Install it there: pip install "
-            "backports.zstd."
+            "The file is packed with zstd. For that, Python before 3.14 needs backports.zstd "
+            ">= 1.0.0 where the module runs. Install it there, or unpack the file yourself."
         )
     return zstd
 

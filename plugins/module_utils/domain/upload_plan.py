@@ -89,6 +89,13 @@ class UploadPlan:
     guesses: tuple[str, ...] = ()
     changed: bool = True
 
+    @property
+    def visibility(self) -> str | None:
+        """Who shall see the image, if that changes: as the task says, or as before."""
+        if not self.wish.publish:
+            return None
+        return self.wish.visibility or _inherited(self.predecessor)
+
 
 def plan_upload(wish: UploadWish, seen: UploadSeen) -> UploadPlan:
     """Decide what has to be done."""
@@ -100,7 +107,7 @@ def plan_upload(wish: UploadWish, seen: UploadSeen) -> UploadPlan:
             seen=seen,
             before=UploadState(image=predecessor),
             after=UploadState(
-                image=_predicted(wish, seen),
+                image=_predicted(wish, seen, _inherited(predecessor)),
                 action=ROTATED if predecessor else CREATED,
                 previous=predecessor,
                 source=source_facts(wish, seen),
@@ -124,7 +131,7 @@ def plan_description(wish: UploadWish, seen: UploadSeen, image: Image) -> Upload
             metadata,
             # Where it stepped back before, it steps forward whole.
             hidden=bool(wish.hidden),
-            visibility=wish.visibility or image.visibility,
+            visibility=wish.visibility or _inherited(predecessor) or image.visibility,
             properties={
                 **wish.properties,
                 "curator_state": PUBLISHED,
@@ -229,7 +236,12 @@ def _new_owner(wish: UploadWish, seen: UploadSeen) -> str | None:
     return seen.owner if wish.publish and wish.owner is not None else None
 
 
-def _predicted(wish: UploadWish, seen: UploadSeen) -> Image:
+def _inherited(predecessor: Image | None) -> str | None:
+    """Whoever could see the old image of that name expects to see the new one."""
+    return predecessor.visibility if predecessor else None
+
+
+def _predicted(wish: UploadWish, seen: UploadSeen, inherited: str | None) -> Image:
     """The image as it will be, as far as that is known before its bytes are."""
     image_id = new_id(wish, seen, 0)
     public = wish.publish
@@ -237,7 +249,7 @@ def _predicted(wish: UploadWish, seen: UploadSeen) -> Image:
         id=image_id,
         name=wish.name if public else staged_name(wish.name, image_id, LONGEST_NAME),
         status="active",
-        visibility=(wish.visibility if public else None) or "private",
+        visibility=((wish.visibility or inherited) if public else None) or "private",
         hidden=bool(public and wish.hidden),
         protected=bool(wish.protected),
         owner=seen.owner if public else seen.project,

@@ -39,8 +39,9 @@ class Fetched:
     sha512: str
     version: Version
     from_cache: bool
+    # Set by discard().
+    unwanted: bool = field(default=False, init=False)
     _stamp: Stamp
-    _unwanted: bool = field(default=False, init=False)
 
     @property
     def is_url(self) -> bool:
@@ -58,12 +59,7 @@ class Fetched:
 
     def discard(self) -> None:
         """Remove it from the cache once it is no longer used; a local file always stays."""
-        self._unwanted = self.location.is_url
-
-    @property
-    def is_unwanted(self) -> bool:
-        """Whether it was discarded."""
-        return self._unwanted
+        self.unwanted = self.is_url
 
 
 @contextmanager
@@ -95,7 +91,7 @@ def fetched(
             yield source
         finally:
             # Another run that reads it now will discard it, or keep it.
-            if source.is_unwanted and lock.try_write():
+            if source.unwanted and lock.try_write():
                 kept.remove()
                 lock.remove()
 

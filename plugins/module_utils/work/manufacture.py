@@ -171,7 +171,7 @@ class _Manufacture:
 
     def _rehearse(self, image: Image) -> None:
         """Learn before a byte moves whether policy allows what comes last."""
-        if not self._wish.publish or not (self._wish.visibility or self._wish.owner):
+        if not (self._plan.visibility or (self._wish.publish and self._wish.owner)):
             return
         for step in self._last_change(image, rehearsed=True).steps:
             if isinstance(step, PatchImage):
@@ -188,6 +188,7 @@ class _Manufacture:
         size = None if rehearsed else _virtual_size(wish, self._disk)
         metadata = replace(
             wish.as_metadata(image.id, name=wish.name),
+            visibility=self._plan.visibility,
             min_disk=wish.min_disk if rehearsed else smallest_disk(wish, size),
             tags=None,
             exact=False,

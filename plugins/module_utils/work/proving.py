@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -37,7 +38,8 @@ def algorithms(cloud: Cloud) -> tuple[str, ...]:
     newest = cloud.glance.newest()
     if newest is None or not newest.os_hash_algo:
         return (_DEFAULT, _FALLBACK)
-    return tuple({_DEFAULT: None, newest.os_hash_algo: None})
+    likely = {_DEFAULT, newest.os_hash_algo} & hashlib.algorithms_available
+    return tuple(sorted(likely, reverse=True))
 
 
 def prove(cloud: Cloud, image_id: str, content: Content, progress: Progress) -> tuple[Image, str]:

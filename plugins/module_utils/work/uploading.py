@@ -20,7 +20,6 @@ from ..domain.upload_plan import UploadPlan, plan_description
 from ..progress import progress_from_environment
 from .claiming import sweep
 from .making import patiently
-from .manufacture import manufacture
 from .watching import stoppable
 
 
@@ -29,6 +28,9 @@ def carry_out_upload(
 ) -> UploadPlan:
     """Do what the plan says; the result is the plan as it was done."""
     if plan.describe is None:
+        # Most runs make nothing: they are spared what it takes to read disks.
+        from .manufacture import manufacture  # noqa: PLC0415
+
         with stoppable():
             progress = progress_from_environment(plan.wish.name)
             sweep(cloud, plan.seen.made, plan.seen.project)

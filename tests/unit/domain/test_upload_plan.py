@@ -144,6 +144,9 @@ def test_other_content_rotates(old: Image) -> None:
     assert found.predecessor == old
     assert (found.after.action, found.after.previous) == ("rotated", old)
     assert found.before.image == old
+    assert found.after.image is not None
+    assert found.after.image.visibility == found.visibility == old.visibility
+    assert plan(old, visibility="community").visibility == "community"
 
 
 def test_an_image_that_only_looks_like_ours_is_not_taken() -> None:
