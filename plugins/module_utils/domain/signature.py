@@ -35,9 +35,7 @@ _COMPLAINTS = {
         "The key {key}, which signed {signed}, has expired. Fetch upstream's present keys into the "
         "keyring {keyring}; often the same key was just given more time."
     ),
-    "EXPSIG": (
-        "The signature by the key {key} over {signed} has expired. Look for a newer one."
-    ),
+    "EXPSIG": ("The signature by the key {key} over {signed} has expired. Look for a newer one."),
     _UNKNOWN: (
         "The signature over {signed} is by the key {key}, which the keyring {keyring} does not "
         "have. If upstream says that the key is theirs, add it there."

@@ -55,7 +55,12 @@ def test_a_foreign_image_is_not_marked() -> None:
 
 def test_what_else_can_be_asked_for() -> None:
     """Visibility and activity as well."""
-    asked: dict[str, Any] = {"hidden": False, "visibility": "community", "deactivate": True, "rename": "old {id}"}
+    asked: dict[str, Any] = {
+        "hidden": False,
+        "visibility": "community",
+        "deactivate": True,
+        "rename": "old {id}",
+    }
     assert patched(FOREIGN, **asked) == {"/name": "old 0123456789", "/visibility": "community"}
     plan = plan_step_back(FOREIGN, Supersede(**asked), project="p")
     assert plan.steps[-1] == SetActive(image_id="0123456789", active=False)
