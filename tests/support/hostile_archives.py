@@ -20,21 +20,14 @@ from typing import Any
 from backports import zstd
 
 from support.disks import PACKERS, SIZE, Workshop, carved, gpt_disk, tar, zipped
-from support.hostile_disks import Hostile
+from support.hostile import Hostile, lister
 
 ARCHIVES: dict[str, Hostile] = {}
-_DISK = "disk.raw"
+hostile = lister(ARCHIVES)
 
 Pack = Callable[[Mapping[str, bytes]], bytes]
 
-
-def hostile(says: str, **wish: Any) -> Callable[[Callable[[Workshop], bytes]], None]:
-    """Put an archive on the list."""
-
-    def listed(make: Callable[[Workshop], bytes]) -> None:
-        ARCHIVES[make.__name__.replace("_", " ")] = Hostile(make, says, wish)
-
-    return listed
+_DISK = "disk.raw"
 
 
 def header(name: str, **fields: Any) -> tarfile.TarInfo:

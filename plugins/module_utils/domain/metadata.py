@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -20,6 +20,21 @@ from .visibility import NOT_THE_OWNER, when_forbidden
 
 # Where an attribute's name in the API differs from ours.
 _API_NAMES = {"hidden": "os_hidden"}
+
+
+def check_attributes(
+    *, tags: Iterable[str] | None, min_disk: int | None, min_ram: int | None, owner: str | None
+) -> None:
+    """Refuse what Glance could not store of an image, whichever task names it."""
+    for tag in tags or ():
+        if not tag:
+            raise InvalidRequest("tags holds an empty string. Remove it.")
+        storable_name("a tag", tag)
+    for option, value in (("min_disk", min_disk), ("min_ram", min_ram)):
+        if value is not None and not 0 <= value <= LARGEST_MINIMUM:
+            raise InvalidRequest(f"{option} is {value}. Give 0 to {LARGEST_MINIMUM}.")
+    if owner == "":
+        raise InvalidRequest("owner is empty. Give a project's name or id.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,16 +74,9 @@ class MetadataWish:
             if not self.name:
                 raise InvalidRequest("name is empty. Give the image a name, or leave name out.")
             storable_name("the name", self.name)
-        for tag in self.tags or ():
-            if not tag:
-                raise InvalidRequest("tags holds an empty string. Remove it.")
-            storable_name("a tag", tag)
-        for option in ("min_disk", "min_ram"):
-            value = getattr(self, option)
-            if value is not None and not 0 <= value <= LARGEST_MINIMUM:
-                raise InvalidRequest(f"{option} is {value}. Give 0 to {LARGEST_MINIMUM}.")
-        if self.owner == "":
-            raise InvalidRequest("owner is empty. Give a project's name or id.")
+        check_attributes(
+            tags=self.tags, min_disk=self.min_disk, min_ram=self.min_ram, owner=self.owner
+        )
         if self.exact and self.properties is None:
             raise InvalidRequest(
                 "exact is true without properties. Name all properties that shall remain, or "

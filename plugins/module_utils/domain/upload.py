@@ -15,11 +15,11 @@ from ..errors import InvalidRequest
 from .disk import parse_size
 from .lineage import TAG, recipe
 from .lookup import is_uuid
-from .metadata import MetadataWish
+from .metadata import MetadataWish, check_attributes
 from .proof import ChecksumWish
 from .properties import check_names
 from .supersede import Supersede
-from .values import LARGEST_MINIMUM, as_stored, storable_name
+from .values import as_stored, storable_name
 
 # Formats of kernels and their disks, which Glance wants to be their own containers.
 _OWN_CONTAINERS = frozenset({"ami", "ari", "aki"})
@@ -106,18 +106,11 @@ class UploadWish:
             if not getattr(self, option):
                 raise InvalidRequest(f"{option} is empty. Give the image a {option}.")
         storable_name("the name", self.name)
-        for tag in self.tags or ():
-            if not tag:
-                raise InvalidRequest("tags holds an empty string. Remove it.")
-            storable_name("a tag", tag)
+        check_attributes(
+            tags=self.tags, min_disk=self.min_disk, min_ram=self.min_ram, owner=self.owner
+        )
         if self.image_id is not None and not is_uuid(self.image_id):
             raise InvalidRequest(f"image_id is {self.image_id!r}. Give a UUID, or leave it out.")
-        for option in ("min_disk", "min_ram"):
-            value = getattr(self, option)
-            if value is not None and not 0 <= value <= LARGEST_MINIMUM:
-                raise InvalidRequest(f"{option} is {value}. Give 0 to {LARGEST_MINIMUM}.")
-        if self.owner == "":
-            raise InvalidRequest("owner is empty. Give a project's name or id.")
         if not self.publish and (self.hidden or self.visibility not in {None, "private"}):
             raise InvalidRequest(
                 "visibility or hidden is given with publish: false, which leaves the image private "

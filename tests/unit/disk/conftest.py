@@ -6,14 +6,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import pytest
-from ansible_collections.curator.glance.plugins.module_utils.disk.opening import look_at
+from ansible_collections.curator.glance.plugins.module_utils.disk.opening import (
+    OpenDisk,
+    look_at,
+    open_disk,
+)
 from ansible_collections.curator.glance.plugins.module_utils.domain.disk import DiskFacts, DiskWish
 from ansible_collections.curator.glance.plugins.module_utils.progress import NoProgress
 
@@ -48,6 +53,31 @@ def look(tmp_path: Path) -> Look:
         return facts
 
     return look
+
+
+@contextmanager
+def opened(path: Path, **wish: Any) -> Iterator[OpenDisk]:
+    """A disk that is safe; afterwards, nothing of it is left."""
+    scratch = path.with_name(f"{path.name}.scratch")
+    asked = DiskWish(**{"name": path.name, **wish})
+    with open_disk(path, asked, scratch=scratch, progress=NoProgress()) as disk:
+        yield disk
+    assert not scratch.exists() or not list(scratch.iterdir())
+
+
+def delivered(disk: OpenDisk, target: Literal["raw", "keep"] = "raw") -> bytes:
+    """All that one stream delivers; its size is what it said."""
+    with disk.stream(target) as stream:
+        said = stream.size
+        data = b"".join(stream.pieces)
+        assert said in {None, len(data)}
+        assert stream.size == len(data)
+    return data
+
+
+def digest(data: bytes) -> str:
+    """Short enough to be shown where two disks differ."""
+    return hashlib.sha512(data).hexdigest()
 
 
 @contextmanager

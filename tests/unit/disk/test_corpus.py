@@ -15,11 +15,13 @@ from ansible_collections.curator.glance.plugins.module_utils.errors import Curat
 from ansible_collections.curator.glance.plugins.module_utils.progress import NoProgress
 
 from support.disks import Workshop
+from support.hostile import Hostile
 from support.hostile_archives import ARCHIVES
-from support.hostile_disks import DISKS, Hostile
+from support.hostile_disks import DISKS
+from support.hostile_vhds import VHDS
 from unit.disk.conftest import Look
 
-CASES = DISKS | ARCHIVES
+CASES = DISKS | VHDS | ARCHIVES
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())

@@ -2,22 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which libraries judge and unpack disks, stated once."""
+"""Which library judges disks, stated once."""
 
 from __future__ import annotations
 
 from ansible_collections.curator.glance.plugins.module_utils.disk.inspecting import REQUIREMENT
 
-from support.documents import plugin
 from support.house import ROOT
 
 
-def test_the_floors_are_those_of_the_execution_environment() -> None:
-    """The modules' own check and the documentation repeat meta/ee-requirements.txt."""
+def test_the_floor_is_that_of_the_execution_environment() -> None:
+    """The modules' own check repeats meta/ee-requirements.txt, which the documentation follows."""
     lines = (ROOT / "meta/ee-requirements.txt").read_text().splitlines()
-    stated = {line.partition(";")[0].replace(">=", " >= ") for line in lines}
-    documented = plugin("modules.image_inspect").DOCUMENTATION
-    assert REQUIREMENT in stated
-    assert f"- {REQUIREMENT}\n" in documented
-    (zstd,) = (line for line in stated if line.startswith("backports.zstd"))
-    assert f"- {zstd} " in documented
+    assert REQUIREMENT.replace(" ", "") in lines
