@@ -72,7 +72,8 @@ def signer(
             _gpg(home, time, *new_key, expires)
             listing = _gpg(home, time, "--with-colons", "--list-keys").decode()
             lines = [line.split(":") for line in listing.splitlines()]
-            yield Signer(home, next(line[9] for line in lines if line[0] == "fpr"), time)
+            fingerprints = [line[9] for line in lines if line[0] == "fpr"]
+            yield Signer(home, fingerprints[0], time)
         finally:
             subprocess.run(["gpgconf", "--homedir", folder, "--kill", "all"], check=True)
 

@@ -159,6 +159,7 @@ def _inspected(file_format: str, region: Region) -> tuple[int, dict[str, str]]:
         footer = region.read_at(region.size - SECTOR, SECTOR)
         return vhd_size(footer) if has_vhd_footer(footer) else 0, {}
     inspector = _inspectors().get_inspector(file_format)()
+    size = 0
     try:
         for bite in _bites(file_format, region):
             inspector.eat_chunk(bite)

@@ -38,7 +38,7 @@ def files(region: Region) -> dict[str, int]:
 def pieces(region: Region, name: str) -> Pieces:
     """All bytes of one file; zipfile compares them with size and checksum of the list."""
     with parsing("zip archive"), _opened(region) as archive:
-        member = next(m for m in archive.infolist() if plain_name(m.filename) == name)
+        (member,) = (m for m in archive.infolist() if plain_name(m.filename) == name)
         _require_readable(member, name)
         left = member.file_size
         with archive.open(member) as file:
