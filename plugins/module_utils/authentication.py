@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 AUTHENTICATION: dict[str, dict[str, Any]] = {
     "cloud": {"type": "raw"},
@@ -49,6 +50,10 @@ _SECRET = re.compile(
 )
 # Leaves that merely speak of a secret: where tokens are fetched, of which type they are.
 _NOT_SECRET = re.compile(r"_(endpoint|type|url|id|method|ttl)$|^(token|password)_endpoint")
+
+
+# As in https://user:password@example.org/.
+_PASSWORD_IN_URL = re.compile(r"://[^/@:\s]*:([^/@\s]+)@")
 
 
 def is_secret(name: str) -> bool:
@@ -96,6 +101,14 @@ def secrets_of_task(params: Mapping[str, Any]) -> Iterator[str]:
             yield from _secrets_in_text(value)
         else:
             yield from secrets_in(value)
+    for option, value in params.items():
+        if option in CREDENTIAL_OPTIONS or not isinstance(value, str):
+            continue
+        if is_secret(option):
+            yield value
+        for password in _PASSWORD_IN_URL.findall(value):
+            yield password
+            yield unquote(password)
 
 
 def _secrets_in_text(text: str) -> Iterator[str]:

@@ -93,3 +93,16 @@ def test_a_structure_where_a_secret_should_be_is_taken_away() -> None:
 def test_empty_secrets_mask_nothing() -> None:
     """An empty string is everywhere."""
     assert list(secrets_in({"password": "", "token": None, "secret": True})) == []
+
+
+def test_secrets_beside_those_of_the_cloud() -> None:
+    """A password of where the source is, as an option or in its URL."""
+    params = {
+        "url_password": "p1",
+        "source": "https://user:p%402@example.org/disk.qcow2",
+        "source_checksum": "sha512:https://user:p3@example.org/SUMS",
+        "source_keyring": "/etc/keys",
+        "name": "Debian 12: a user@example.org",
+        "timeout": 180,
+    }
+    assert set(secrets_of_task(params)) == {"p1", "p%402", "p@2", "p3"}
