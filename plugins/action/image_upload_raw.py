@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from types import FrameType
 from typing import Any
 
 from ansible import constants
@@ -18,11 +21,14 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
 from ..module_utils.following import followed
-from ..module_utils.processes import CONTROLLER, identity
+from ..module_utils.processes import CONTROLLER, as_controllers
 from ..module_utils.progress import PROGRESS_FILE
 
 # Ansible removes it with all that is in it. Its constants come to be while it starts.
 _FOLDER_OF_THIS_RUN: str = constants.DEFAULT_LOCAL_TMP  # type: ignore[attr-defined]
+
+# Longer than any line, in seconds: without an end, a signal might never be heard.
+_LINE_TAKES = 2.0
 
 
 class ActionModule(NormalAction):
@@ -33,7 +39,8 @@ class ActionModule(NormalAction):
             if self._runs_beside_us():
                 told = {CONTROLLER: _this_run()}
                 if self._wants_lines(task_vars or {}):
-                    say = self._say_for(task_vars or {})
+                    whole_lines = around.enter_context(_whole_lines())
+                    say = self._say_for(task_vars or {}, whole_lines)
                     path = around.enter_context(followed(_FOLDER_OF_THIS_RUN, say))
                     told[PROGRESS_FILE] = str(path)
                 around.enter_context(_environment(told))
@@ -53,7 +60,9 @@ class ActionModule(NormalAction):
             boolean(wanted, strict=False)  # type: ignore[no-untyped-call]  # As above.
         )
 
-    def _say_for(self, variables: dict[str, Any]) -> Callable[[str], None]:
+    def _say_for(
+        self, variables: dict[str, Any], whole_lines: threading.Lock
+    ) -> Callable[[str], None]:
         module = self._task.action.rpartition(".")[2]
         host = variables.get("inventory_hostname", "")
         if self._task.delegate_to:
@@ -62,15 +71,43 @@ class ActionModule(NormalAction):
 
         def say(line: str) -> None:
             # From a worker, this goes through Ansible's own queue to the process that prints.
-            display.display(f"{module} [{host}] {line}")
+            with whole_lines:
+                display.display(f"{module} [{host}] {line}")
 
         return say
 
 
 def _this_run() -> str | None:
-    """The process that waits for our result: Ansible's first, whose worker we are."""
-    waiting = multiprocessing.parent_process()
-    return identity(waiting.pid if waiting and waiting.pid else os.getpid())
+    """The processes that wait for the result: this worker, and Ansible's first, which began it."""
+    first = multiprocessing.parent_process()
+    return as_controllers(os.getpid(), *([first.pid] if first and first.pid else []))
+
+
+@contextmanager
+def _whole_lines() -> Iterator[threading.Lock]:
+    """A lock for whoever says a line, so that no signal ends this process in the middle of one.
+
+    Ansible's queue to the process that prints would stay locked, and that process wait for ever.
+    """
+    lock = threading.Lock()
+    # Strategies that run tasks in threads end them in ways of their own.
+    with ExitStack() as around:
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                handler = signal.getsignal(number)
+                if callable(handler):
+                    around.callback(signal.signal, number, handler)
+                    signal.signal(number, _after_the_line(lock, handler))
+        yield lock
+
+
+def _after_the_line(lock: threading.Lock, handler: Callable[..., Any]) -> Callable[..., Any]:
+    def handle(number: int, frame: FrameType | None) -> None:
+        lock.acquire(timeout=_LINE_TAKES)
+        handler(number, frame)
+        lock.release()
+
+    return handle
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from pathlib import Path
 from time import monotonic as _now
 
 from .domain.progress import Announcer, Reading
+from .threads import begin
 
 # How long a line that is due may wait, in seconds.
 _BETWEEN_LOOKS = 0.5
@@ -29,9 +30,7 @@ def followed(folder: str, say: Callable[[str], None]) -> Iterator[Path]:
     ) as own:
         path = Path(own, "progress.json")
         ended = threading.Event()
-        # A daemon: whatever becomes of it, it keeps no process from ending.
-        follower = threading.Thread(target=_follow, args=(path, say, ended), daemon=True)
-        follower.start()
+        follower = begin(_follow, path, say, ended)
         try:
             yield path
         finally:

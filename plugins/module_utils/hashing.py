@@ -8,11 +8,13 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterable, Iterator
 from queue import Queue
+from threading import Thread
 from types import TracebackType
 from typing import Self
+
+from .threads import begin
 
 # Pieces that may wait for a digest: more would only be memory.
 _WAITING = 4
@@ -68,8 +70,7 @@ class _Running:
         # Not for security where it is md5: it is what Glance may offer to compare with.
         self.digest = hashlib.new(name, usedforsecurity=False)
         self.pieces: Queue[bytes | None] = Queue(_WAITING)
-        self._thread: threading.Thread | None = threading.Thread(target=self._work, daemon=True)
-        self._thread.start()
+        self._thread: Thread | None = begin(self._work)
 
     def _work(self) -> None:
         while (piece := self.pieces.get()) is not None:

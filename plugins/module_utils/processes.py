@@ -13,6 +13,7 @@ from pathlib import Path
 # In the environment of a module: the run that waits for its result, as identity() names it.
 CONTROLLER = "CURATOR_CONTROLLER"
 # Of the fields of /proc/PID/stat after the name: its state, and when it started.
+_BETWEEN = ", "
 _STATE, _STARTED = 0, 19
 # It ended, though nobody has asked for its exit status yet.
 _ENDED = frozenset({"Z", "X"})
@@ -33,9 +34,15 @@ def lives(process: str) -> bool:
     return pid.isdecimal() and identity(int(pid)) == process
 
 
-def controller() -> str | None:
-    """The run that waits for this module's result, where it said who it is."""
-    return os.environ.get(CONTROLLER)
+def controllers() -> tuple[str, ...]:
+    """Those who wait for this module's result, where they said who they are."""
+    return tuple(filter(None, os.environ.get(CONTROLLER, "").split(_BETWEEN)))
+
+
+def as_controllers(*processes: int) -> str | None:
+    """How those who wait say who they are; nothing where that cannot be told."""
+    known = [identity(process) for process in processes]
+    return _BETWEEN.join(filter(None, known)) or None
 
 
 def _fields(pid: int) -> list[str]:

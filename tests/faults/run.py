@@ -45,8 +45,11 @@ class Run:
 
     def kill_ansible(self) -> None:
         """The main process alone: the worker and the module live on, and nobody waits for them."""
-        (main,) = (pid for pid in self.processes() if _parent(pid) == os.getpid())
-        _send(main, signal.SIGKILL)
+        _send(self._main(), signal.SIGKILL)
+
+    def interrupt(self) -> None:
+        """Ctrl-C: the terminal tells the main process; workers have sessions of their own."""
+        _send(self._main(), signal.SIGINT)
 
     def terminate_module(self) -> None:
         """Ask the module to stop, as a process is asked."""
@@ -56,6 +59,10 @@ class Run:
         """Those whose command line names a program."""
         return [pid for pid in self.processes() if program.encode() in _read(pid, "cmdline")]
 
+    def _main(self) -> int:
+        (main,) = (pid for pid in self.processes() if _parent(pid) == os.getpid())
+        return main
+
     def _kill_rest(self) -> list[int]:
         rest = self.processes()
         for pid in rest:
@@ -64,21 +71,21 @@ class Run:
 
 
 @contextmanager
-def beside(task: dict[str, Any]) -> Iterator[Run]:
+def beside(task: dict[str, Any], **env: str) -> Iterator[Run]:
     """Run a task in a play, as a user does, and leave nothing of it running."""
     mark = uuid.uuid4().hex
     plays = [{"hosts": "localhost", "gather_facts": False, "tasks": [{"name": "task", **task}]}]
     with ThreadPoolExecutor(1) as pool:
-        run = Run(mark, pool.submit(play, plays, env={_MARK: mark}))
+        run = Run(mark, pool.submit(play, plays, env={_MARK: mark, **env}))
         try:
             yield run
         finally:
             run.kill_all()
 
 
-def upload_beside(options: dict[str, Any]) -> AbstractContextManager[Run]:
+def upload_beside(options: dict[str, Any], **env: str) -> AbstractContextManager[Run]:
     """Run the module in a play."""
-    return beside({f"curator.glance.{MODULE}": options})
+    return beside({f"curator.glance.{MODULE}": options}, **env)
 
 
 def _read(pid: int, name: str) -> bytes:

@@ -95,7 +95,7 @@ def test_lines_come_while_the_module_works(collections: Path, tmp_path: Path) ->
     results = [*played.result_of("in a loop")["results"], played.result_of("delegated")]
     for result in results:
         assert result["controller_lives"]
-        assert result["told"]["CURATOR_CONTROLLER"].split()[0] == printing[1]
+        assert result["told"]["CURATOR_CONTROLLER"].split(", ")[1].split()[0] == printing[1]
         assert set(result["told"]) == {"CURATOR_CONTROLLER", "CURATOR_PROGRESS_FILE"}
     assert [result["check"] for result in results] == [False, False, True]
     # Each had a file of its own, and none is left.

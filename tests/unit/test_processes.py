@@ -49,9 +49,15 @@ def test_what_names_no_process(text: str) -> None:
     assert not processes.lives(text)
 
 
-def test_the_run_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A module knows it only where it was told."""
+def test_those_who_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module knows them only where it was told, and one that is gone already is not named."""
     monkeypatch.delenv(processes.CONTROLLER, raising=False)
-    assert processes.controller() is None
-    monkeypatch.setenv(processes.CONTROLLER, "17 4711")
-    assert processes.controller() == "17 4711"
+    assert processes.controllers() == ()
+    told = processes.as_controllers(os.getpid(), os.getppid(), 2**22 + 1)
+    assert told is not None
+    monkeypatch.setenv(processes.CONTROLLER, told)
+    assert processes.controllers() == (
+        processes.identity(os.getpid()),
+        processes.identity(os.getppid()),
+    )
+    assert processes.as_controllers(2**22 + 1) is None

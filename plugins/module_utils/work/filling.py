@@ -21,6 +21,7 @@ from ..errors import InvalidRequest, NotReady, RequestFailed
 from ..hashing import Digests
 from ..progress import Progress
 from .proving import Content, algorithms, prove
+from .watching import Stop
 
 Target: TypeAlias = Literal["raw", "keep"]
 
@@ -39,6 +40,7 @@ class Filling:
     wish: UploadWish
     disk: OpenDisk
     progress: Progress
+    stop: Stop
 
     def fill(self, image: Image) -> tuple[Image, dict[str, Any]]:
         """Give an image its bytes and prove them; also how that went."""
@@ -85,6 +87,7 @@ class Filling:
 
     def _counted(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         for piece in pieces:
+            self.stop.check()
             yield piece
             self.progress.moved(len(piece))
 

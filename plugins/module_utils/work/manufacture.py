@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..cloud.apply import carry_out
@@ -33,13 +33,14 @@ from .maker import this_maker
 from .making import Filled, make, patiently
 from .origin import Origin
 from .scratch import scratch_folder
+from .watching import Stop
 
 # Kernels and their disks are no disks to look into.
 _NO_DISKS = frozenset({"ami", "ari", "aki"})
 
 
 def manufacture(
-    cloud: Cloud, plan: UploadPlan, progress: Progress
+    cloud: Cloud, plan: UploadPlan, progress: Progress, stop: Stop
 ) -> tuple[UploadPlan, Image | None]:
     """The plan with the image in it that was made; or the image that another run made meanwhile."""
     wish = plan.wish
@@ -55,7 +56,9 @@ def manufacture(
         if plan.describe is not None:
             return plan, None
         with _opened(wish, source, origin, progress) as disk:
-            filled = _Manufacture(cloud, plan, source, disk, progress).run()
+            filled = _Manufacture(
+                cloud=cloud, plan=plan, source=source, disk=disk, progress=progress, stop=stop
+            ).run()
             facts = {
                 **plan.after.source,
                 "sha512": source.sha512,
@@ -113,28 +116,26 @@ def _virtual_size(wish: UploadWish, disk: OpenDisk) -> int | None:
     return disk.facts.virtual_size if wish.disk_format in {"raw", "keep"} else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Manufacture:
     """One opened source, and the images that are tried to be made of it."""
 
-    def __init__(
-        self, cloud: Cloud, plan: UploadPlan, source: Fetched, disk: OpenDisk, progress: Progress
-    ) -> None:
-        self._cloud = cloud
-        self._plan = plan
-        self._wish = plan.wish
-        self._source = source
-        self._disk = disk
-        self._progress = progress
+    cloud: Cloud
+    plan: UploadPlan
+    source: Fetched
+    disk: OpenDisk
+    progress: Progress
+    stop: Stop
 
     def run(self) -> Filled:
-        claims = Claims(self._cloud, self._plan.seen.project, self._progress)
-        return make(self._cloud, claims, self._record, self._fill, self._progress)
+        claims = Claims(self.cloud, self.plan.seen.project, self.progress)
+        return make(self.cloud, claims, self._record, self._fill, self.progress)
 
     def _record(self, attempt: int) -> Mapping[str, Any]:
         """The image as it is begun: private, with all that a later run has to find on it."""
-        wish, seen = self._wish, self._plan.seen
+        wish, seen = self.plan.wish, self.plan.seen
         image_id = new_id(wish, seen, attempt)
-        predecessor = self._plan.predecessor
+        predecessor = self.plan.predecessor
         extra = {"curator_supersedes": predecessor.id} if predecessor else {}
         if seen.lineage.source.startswith("http") and not wish.exact_properties:
             extra["image_source"] = seen.lineage.source
@@ -154,28 +155,33 @@ class _Manufacture:
     @property
     def _begun_as(self) -> str:
         """The format of what is sent; an import by the cloud makes raw of it."""
-        wanted, found = self._wish.disk_format, self._disk.facts.format
-        imported = self._wish.method in {"import", "web_download"}
+        wanted, found = self.plan.wish.disk_format, self.disk.facts.format
+        imported = self.plan.wish.method in {"import", "web_download"}
         return found if wanted == "keep" or imported else wanted
 
     def _fill(self, image: Image) -> Filled:
         self._rehearse(image)
         filling = Filling(
-            cloud=self._cloud, wish=self._wish, disk=self._disk, progress=self._progress
+            cloud=self.cloud,
+            wish=self.plan.wish,
+            disk=self.disk,
+            progress=self.progress,
+            stop=self.stop,
         )
         proven, transfer = filling.fill(image)
-        self._source.unchanged()
+        self.source.unchanged()
+        self.stop.check()
         last = self._last_change(proven)
-        done = patiently(lambda: carry_out(self._cloud, last, lambda: last), self._cloud.timeout)
+        done = patiently(lambda: carry_out(self.cloud, last, lambda: last), self.cloud.timeout)
         return Filled(image=done.after.image, transfer=transfer)
 
     def _rehearse(self, image: Image) -> None:
         """Learn before a byte moves whether policy allows what comes last."""
-        if not (self._plan.visibility or (self._wish.publish and self._wish.owner)):
+        if not (self.plan.visibility or (self.plan.wish.publish and self.plan.wish.owner)):
             return
         for step in self._last_change(image, rehearsed=True).steps:
             if isinstance(step, PatchImage):
-                self._cloud.glance.rehearse(
+                self.cloud.glance.rehearse(
                     image.id,
                     step.operations,
                     doing=step.summary,
@@ -184,11 +190,11 @@ class _Manufacture:
 
     def _last_change(self, image: Image, *, rehearsed: bool = False) -> Plan:
         """The one change with which the image gets its name, and is seen."""
-        wish, seen = self._wish, self._plan.seen
-        size = None if rehearsed else _virtual_size(wish, self._disk)
+        wish, seen = self.plan.wish, self.plan.seen
+        size = None if rehearsed else _virtual_size(wish, self.disk)
         metadata = replace(
             wish.as_metadata(image.id, name=wish.name),
-            visibility=self._plan.visibility,
+            visibility=self.plan.visibility,
             min_disk=wish.min_disk if rehearsed else smallest_disk(wish, size),
             tags=None,
             exact=False,

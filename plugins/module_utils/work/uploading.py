@@ -31,10 +31,10 @@ def carry_out_upload(
         # Most runs make nothing: they are spared what it takes to read disks.
         from .manufacture import manufacture  # noqa: PLC0415
 
-        with stoppable():
+        with stoppable() as stop:
             progress = progress_from_environment(plan.wish.name)
             sweep(cloud, plan.seen.made, plan.seen.project)
-            plan, by_another_run = manufacture(cloud, plan, progress)
+            plan, by_another_run = manufacture(cloud, plan, progress, stop)
             if by_another_run is not None:
                 plan = plan_description(plan.wish, plan.seen, by_another_run)
     if plan.describe is not None:

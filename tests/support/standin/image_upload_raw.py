@@ -20,6 +20,9 @@ _MIB = 1024 * 1024
 _HOPELESS_AFTER = 60
 
 
+TOLD = {"CURATOR_CONTROLLER", "CURATOR_PROGRESS_FILE"}
+
+
 def main() -> None:
     module = AnsibleModule(  # type: ignore[no-untyped-call]
         {
@@ -31,13 +34,13 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    told = {name: value for name, value in os.environ.items() if name.startswith("CURATOR_")}
+    told = {name: value for name, value in os.environ.items() if name in TOLD}
     _work(module.params["name"], module.params["until"])
     result: dict[str, Any] = {
         "name": module.params["name"],
         "check": module.check_mode,
         "told": told,
-        "controller_lives": processes.lives(processes.controller() or ""),
+        "controller_lives": all(map(processes.lives, processes.controllers())),
     }
     failed = module.params["fail_once"]
     if failed and not Path(failed).exists():
