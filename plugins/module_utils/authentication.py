@@ -54,6 +54,7 @@ _NOT_SECRET = re.compile(r"_(endpoint|type|url|id|method|ttl)$|^(token|password)
 
 # As in https://user:password@example.org/.
 _PASSWORD_IN_URL = re.compile(r"://[^/@:\s]*:([^/@\s]+)@")
+_QUERY_OF_URL = re.compile(r"://[^?\s]*\?([^#\s]{8,})")
 
 
 def is_secret(name: str) -> bool:
@@ -109,6 +110,8 @@ def secrets_of_task(params: Mapping[str, Any]) -> Iterator[str]:
         for password in _PASSWORD_IN_URL.findall(value):
             yield password
             yield unquote(password)
+        # Whoever has the signature in the query of some addresses may fetch.
+        yield from _QUERY_OF_URL.findall(value)
 
 
 def _secrets_in_text(text: str) -> Iterator[str]:

@@ -29,9 +29,23 @@ def identity(pid: int) -> str | None:
 
 
 def lives(process: str) -> bool:
-    """Whether the process of this identity() is still at work."""
-    pid = process.partition(" ")[0]
-    return pid.isdecimal() and identity(int(pid)) == process
+    """Whether the process of this identity() is still at work, as far as that can be known.
+
+    Some systems hide the processes of other users: one that is there but not shown counts as alive.
+    """
+    pid, _blank, started = process.partition(" ")
+    if not (pid.isdecimal() and started.isdecimal()):
+        return False
+    fields = _fields(int(pid))
+    if fields:
+        return identity(int(pid)) == process
+    try:
+        os.kill(int(pid), 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return not Path("/proc/self/stat").exists()
 
 
 def controllers() -> tuple[str, ...]:

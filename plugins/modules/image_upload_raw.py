@@ -29,6 +29,8 @@ options:
     description:
       - Where the bytes come from, as an C(http), C(https) or C(file) URL or the path of a file on
         the host that runs the module.
+      - Relative paths, here and in the other options, begin in the folder of the playbook where the
+        connection is local, as it is with C(hosts: localhost).
       - May be a raw, qcow2, vmdk, vdi, vhd, vhdx or ISO file, also compressed with xz, gzip, bzip2
         or zstd, or a member of a tar, zip or OVA archive.
     type: str
@@ -81,7 +83,10 @@ options:
     choices: [raw, keep, iso, ami, ari, aki]
     default: raw
   container_format:
-    description: Glance's container format. Left out, V(bare), or the O(disk_format) of kernels.
+    description:
+      - Glance's container format. Left out, V(bare), or the O(disk_format) of kernels.
+      - An image cannot change it, nor its O(disk_format). If the task names another one, it makes
+        another image of the same source.
     type: str
   properties:
     description:
@@ -124,7 +129,10 @@ options:
         an image away.
     type: str
   image_id:
-    description: The id that the image gets when it is made for the first time.
+    description:
+      - The id that the image gets when it is made for the first time. Later releases have others.
+      - Glance gives every id once, and counts deleted images, too. If the id cannot be had, because
+        another image has it or a run that was killed has used it up, the task fails and says so.
     type: str
   store:
     description: The backend that shall hold the data, where Glance has several.
@@ -146,6 +154,8 @@ options:
       - V(stream), and so far V(auto), converts here and sends raw.
       - V(import) sends the source as it is, and V(web_download) lets the cloud fetch it; the cloud
         has to convert to raw then. What must come out is computed here from the same source.
+      - V(web_download) is refused for a source that is packed, and for one that wants a user and a
+        password, in the URL or in O(url_username).
     type: str
     choices: [auto, stream, import, web_download]
     default: auto
@@ -183,6 +193,8 @@ options:
     description:
       - With V(false), the task ends before the image gets its name and visibility. It is then
         proven, private, and called C(<name> (staged <id>)).
+      - If an image with this content has the name or is staged already, none is made. One that
+        stepped back earlier does not count then; with V(true) it gets its name back.
     type: bool
     default: true
   cache_dir:
@@ -234,6 +246,26 @@ EXAMPLES = r"""
     source_signature: inline
     source_keyring: keys/fedora.gpg
 
+- name: Take what the distributor signed in a file of its own
+  curator.glance.image_upload_raw:
+    cloud: provider
+    name: Ubuntu 24.04
+    source: https://cloud-images.ubuntu.com/noble/current/noble-server-cloudimg-amd64.img
+    source_checksum: sha256:https://cloud-images.ubuntu.com/noble/current/SHA256SUMS
+    source_signature: https://cloud-images.ubuntu.com/noble/current/SHA256SUMS.gpg
+    source_keyring: /usr/share/keyrings/ubuntu-cloudimage-keyring.gpg
+
+- name: Leave it a qcow2, and let older releases step back under names of our own
+  curator.glance.image_upload_raw:
+    cloud: provider
+    name: Appliance
+    source: /srv/build/appliance.qcow2
+    source_checksum: sha256:/srv/build/SHA256SUMS
+    disk_format: keep
+    supersede:
+      rename: "{name} made {date}"
+      hidden: false
+
 - name: Bring a machine along from VMware
   curator.glance.image_upload_raw:
     cloud: customer
@@ -243,7 +275,7 @@ EXAMPLES = r"""
       hw_disk_bus: scsi
       hw_scsi_model: vmpvscsi
 
-- name: Have it ready, and let another task publish it
+- name: Have it ready, to be tested
   curator.glance.image_upload_raw:
     cloud: provider
     name: Debian 12
@@ -251,13 +283,29 @@ EXAMPLES = r"""
     source_checksum: sha256:/srv/images/SHA256SUMS
     publish: false
   register: staged
+
+- name: Test it
+  ansible.builtin.command:
+    argv: [./boot-it.sh, "{{ staged.image.id }}"]
+  changed_when: false
+
+- name: Publish it, which uploads nothing more
+  curator.glance.image_upload_raw:
+    cloud: provider
+    name: Debian 12
+    source: /srv/images/debian-12.raw.xz
+    source_checksum: sha256:/srv/images/SHA256SUMS
 """
 
 RETURN = r"""
 action:
   description:
-    - What became of the data. V(unchanged) where an image with this content had the name already,
-      even if something else about it was changed; V(rotated) where another image stepped back.
+    - V(created) where the image was made, or where one that was staged or had stepped back got its
+      name, and no other image had that.
+    - V(rotated) where the same was done, and another image stepped back for it.
+    - V(unchanged) where an image with this content had the name already, or with O(publish=false)
+      was staged already. The task has C(changed) nevertheless if something else about the image was
+      changed, or if an older one stepped back that a run which died had left in its place.
   returned: success
   type: str
   sample: created
@@ -276,7 +324,7 @@ previous:
       description: Its id.
       type: str
     name:
-      description: What it is called now, or in check mode before it steps back.
+      description: What it is called now, or in check mode will be.
       type: str
 transfer:
   description: How the bytes came into the cloud. V(none) where none had to.

@@ -18,7 +18,20 @@ import pytest
 import requests
 from urllib3.exceptions import ProtocolError
 
-from support.faults import ALWAYS, Answer, Cut, Deed, Drip, Fault, Point, Silence, answered, sent
+from support.faults import (
+    ALWAYS,
+    Answer,
+    Cut,
+    Deed,
+    Drip,
+    Fault,
+    Flip,
+    Point,
+    Rewrite,
+    Silence,
+    answered,
+    sent,
+)
 from support.proxy import Proxy, proxy
 
 UPLOAD = "/v2/images/1/file"
@@ -249,6 +262,28 @@ def test_drip(store: Store) -> None:
     assert store.kept[UPLOAD] == BODY
 
 
+@pytest.mark.parametrize("at", [sent(), sent(0.5)])
+def test_a_byte_that_became_another(store: Store, at: Point) -> None:
+    """One, where it was planned, and the body is as long as before."""
+    place = int(at.share * len(BODY))
+    with before(store) as running:
+        running.fault(Fault(deed=Flip(), at=at))
+        assert put(running).status_code == 204
+        assert running.requests[0].octets == len(BODY)
+    kept = store.kept[UPLOAD]
+    assert (len(kept), kept[place]) == (len(BODY), BODY[place] ^ 0xFF)
+    assert kept[:place] + BODY[place : place + 1] + kept[place + 1 :] == BODY
+
+
+def test_an_answer_in_other_words(store: Store) -> None:
+    """The first time; then it says again what the server says."""
+    store.kept["/image"] = b'{"size": 10, "name": "a"}'
+    with before(store) as running:
+        running.fault(Fault(deed=Rewrite(b"10", b"11"), on="GET /image", at=answered()))
+        got = [requests.get(f"{running.url}/image", timeout=WITHIN).json() for _n in range(2)]
+    assert [image["size"] for image in got] == [11, 10]
+
+
 def test_refused_for_a_while(store: Store) -> None:
     """Nobody listens, and then the same address answers."""
     with before(store) as running:
@@ -268,6 +303,19 @@ def test_which_requests_are_hit(store: Store) -> None:
         assert [put(running, "/b").status_code for _n in range(3)] == [409] * 3
     assert len(running.seen("PUT /a")) == 5
     running.wait_for("PUT /b", 3)
+
+
+def test_words_that_were_not_said_fail_the_test(store: Store) -> None:
+    """Nothing was changed, so nothing was tested."""
+    store.kept["/image"] = b"{}"
+    with pytest.raises(AssertionError, match="did not happen"):
+        rewrite_in_vain(store)
+
+
+def rewrite_in_vain(store: Store) -> None:
+    with before(store) as running:
+        running.fault(Fault(deed=Rewrite(b"a", b"b"), on="GET /image", at=answered()))
+        requests.get(f"{running.url}/image", timeout=WITHIN)
 
 
 @pytest.mark.parametrize("deed", [Cut(), Answer(500)])

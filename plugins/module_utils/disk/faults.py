@@ -24,6 +24,15 @@ from ..domain.disk_signs import SECTOR, has_vhd_footer
 from .region import Region
 
 _CUT = "Fetch or copy it again."
+_CONVERT_QCOW2 = "qemu-img convert -f qcow2 -O qcow2 disk.qcow2 whole.qcow2."
+_CONVERT_VMDK = (
+    "qemu-img convert -f vmdk -O vmdk -o subformat=streamOptimized disk.vmdk whole.vmdk."
+)
+# To convert is to open: a stranger's disk could put any file of this machine into an image.
+_IF_TRUSTED = (
+    "Only if you made it yourself, or trust who did, make one that stands alone; whatever file it "
+    "names is copied into that: "
+)
 # A descriptor is read to its end by QEMU; a longer one than this is nothing that a program wrote.
 _LONGEST_DESCRIPTOR = 1 << 20
 _MOST_BLOCKS = 1 << 22
@@ -58,8 +67,7 @@ def _qcow2(region: Region) -> Iterator[str]:
         shown = "".join(c for c in name if c.isprintable())[:200]
         yield (
             f"It has a backing file ({shown}): it is only the difference to another disk, which "
-            "would be read from the host that opens it. Make a disk that stands alone where both "
-            "are at hand: qemu-img convert -O qcow2."
+            f"would be read from the host that opens it. {_IF_TRUSTED}{_CONVERT_QCOW2}"
         )
     if cipher:
         yield (
@@ -78,21 +86,21 @@ def _qcow2_features(head: bytes) -> Iterator[str]:
     """Snapshots and bitmaps are none of them: they do no harm, and a raw disk leaves them out."""
     features, length = struct.unpack_from(">72xQ20xI", head)
     if features & 0b10:
-        yield "It is marked as corrupt. Repair it first: qemu-img check -r all."
+        yield "It is marked as corrupt. Repair it first: qemu-img check -f qcow2 -r all disk.qcow2."
     if features & 0b100:
         yield (
             "It keeps its data in another file, which would be read from the host that opens it. "
-            "Make a disk that stands alone where both are at hand: qemu-img convert -O qcow2."
+            f"{_IF_TRUSTED}{_CONVERT_QCOW2}"
         )
     if features & 0b10000:
         yield (
             "It uses extended L2 entries, which OpenStack does not take. Convert it first: "
-            "qemu-img convert -O qcow2."
+            f"{_CONVERT_QCOW2}"
         )
     if features >> 5:
         yield (
             "It uses features that are not known here. Convert it with the program that made it: "
-            "qemu-img convert -O qcow2."
+            f"{_CONVERT_QCOW2}"
         )
     if length > 104 and head[104] > 1:  # noqa: PLR2004  # The byte for the compression.
         yield f"It is compressed in a way that is not known here ({head[104]})."
@@ -104,8 +112,8 @@ def _vmdk(region: Region) -> Iterator[str]:
     )
     if magic != b"KDMV":
         yield (
-            "It is only the description of a VMDK, whose data is in other files. Give the disk in "
-            "one file: qemu-img convert -O vmdk -o subformat=streamOptimized."
+            "It is only the description of a VMDK, whose data is in other files. "
+            f"{_IF_TRUSTED}{_CONVERT_VMDK}"
         )
         return
     if not capacity:
@@ -133,8 +141,7 @@ def _vmdk_descriptor(text: str) -> Iterator[str]:
         kind = (extent.split() + [""] * 3)[2].upper()
         if kind != "SPARSE" or "/" in extent or "\\" in extent:
             yield (
-                f"Its extent is not inside it ({extent.strip()[:80]}). Give the disk in one file: "
-                "qemu-img convert -O vmdk -o subformat=streamOptimized."
+                f"Its extent is not inside it ({extent.strip()[:80]}). {_IF_TRUSTED}{_CONVERT_VMDK}"
             )
 
 

@@ -45,6 +45,9 @@ _FAR_ENOUGH = 16 << 20
 # Findings of oslo.utils that faults.py puts into better words.
 _SAID_BETTER = frozenset({"backing_file", "data_file", "unknown_features"})
 
+# Where a task says what a disk is.
+_THE_OPTION = "format (source_format of image_upload_raw)"
+
 # What it finds is told by the module; without a handler it would also be written to its stderr.
 logging.getLogger("oslo_utils").addHandler(logging.NullHandler())
 
@@ -69,7 +72,7 @@ def contradiction(declared: str | None, found: str) -> str:
     """What is said of a disk that is not what the task says."""
     return (
         f"It was said to be {declared}, and by its content it is {found}. If that is what it shall "
-        "be, correct the format; if not, it is not the file that it should be."
+        f"be, correct {_THE_OPTION}; if not, it is not the file that it should be."
     )
 
 
@@ -92,7 +95,7 @@ def require_plain_tail(tail: bytes, wish: DiskWish) -> None:
     if wish.declared == "vhd":
         raise RefusedDisk(
             "It was said to be vhd, and has no footer of one: it is something else, or was cut "
-            "short. Correct the format, or fetch it again."
+            f"short. Correct {_THE_OPTION}, or fetch it again."
         )
 
 

@@ -270,6 +270,6 @@ def _in_words(name: str) -> Iterator[None]:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise NoSpace(
                 f"There is no space left for {name} unpacked. Free some, or name a folder on a "
-                "larger disk."
+                "larger disk with cache_dir (for image_inspect, with TMPDIR)."
             ) from error
         raise SourceFailed(f"Cannot read {name}: {error}.") from error

@@ -47,10 +47,8 @@ def choose(names: Sequence[str], wanted: str | None, archive: str) -> str:
         wanted = plain_name(wanted)
         if names.count(wanted) == 1:
             return wanted
-        raise InvalidRequest(
-            f"{archive} has {names.count(wanted) or 'no'} members named {wanted!r}. "
-            f"It has: {some(names)}."
-        )
+        found = f"{names.count(wanted)} members" if wanted in names else "no member"
+        raise InvalidRequest(f"{archive} has {found} named {wanted!r}. It has: {some(names)}.")
     disks = [name for name in names if may_be_disk(name)]
     if len(disks) == 1:
         return disks[0]
@@ -62,8 +60,8 @@ def choose(names: Sequence[str], wanted: str | None, archive: str) -> str:
 def several(disks: Sequence[str], archive: str) -> Ambiguous:
     """What is said when the first disk would be a guess."""
     return Ambiguous(
-        f"{archive} holds several files that may be a disk: {some(disks)}. Say which one is meant, "
-        "with its name as the member.",
+        f"{archive} holds several files that may be a disk: {some(disks)}. Name the one "
+        "that is meant with member (source_member of image_upload_raw).",
         candidates=list(disks),
     )
 

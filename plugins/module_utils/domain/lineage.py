@@ -27,6 +27,10 @@ SUPERSEDED = "superseded"
 STEPPED_BACK = frozenset({SUPERSEDED, "retired"})
 _PROVEN = frozenset({STAGED, PUBLISHED, *STEPPED_BACK})
 
+# The image that one of ours took the name of.
+SUPERSEDES = "curator_supersedes"
+# Properties that Nova gives to what it makes of a server.
+SNAPSHOT_SIGNS = frozenset({"image_type", "instance_uuid"})
 # Changes when the same source and options begin to make other bytes.
 _RECIPES = "1"
 _NAMESPACE = uuid.UUID("3f0c5c5e-0f9d-5f0a-9a55-4c1d2f1b7e6a")
@@ -87,9 +91,9 @@ class Lineage:
         return str(uuid.uuid5(_NAMESPACE, json.dumps(parts)))
 
 
-def recipe(*, disk_format: str, member: str | None) -> str:
-    """What shapes the bytes besides the source, in short."""
-    text = json.dumps([_RECIPES, disk_format, member])
+def recipe(*, disk_format: str, container_format: str, member: str | None) -> str:
+    """What shapes an image besides its source, and cannot be changed afterwards, in short."""
+    text = json.dumps([_RECIPES, disk_format, container_format, member])
     return hashlib.sha256(text.encode()).hexdigest()[:_SHORT]
 
 
@@ -125,7 +129,7 @@ def is_ours(image: Image, project: str | None) -> bool:
         and image.owner == project
         and TAG in image.tags
         and image.properties.get("curator_id") == image.id
-        and not {"image_type", "instance_uuid"} & image.properties.keys()
+        and not SNAPSHOT_SIGNS & image.properties.keys()
     )
 
 
@@ -148,10 +152,10 @@ def staged_name(name: str, image_id: str, longest: int) -> str:
     return name[: longest - len(suffix)] + suffix
 
 
-def marks(lineage: Lineage, image_id: str, maker: Maker) -> dict[str, str]:
+def marks(lineage: Lineage, image_id: str, maker: Maker, attempt: int) -> dict[str, str]:
     """Everything that a later run has to find on an image while it is being made."""
     return {
         **lineage.as_properties(),
         "curator_id": image_id,
-        "curator_maker": str(maker),
+        "curator_maker": f"{maker} {attempt}",
     }

@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass
 _LONG_STAGE = 2.0
 # and work that goes on is worth one so often: both in seconds.
 _EVERY = 5.0
+# Nothing moves for a moment at the beginning of each stage. So long, it may be a fault.
+_STILL = 5.0
 
 _KIB = 1024
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
@@ -100,10 +102,10 @@ def as_line(reading: Reading, *, rate: float, still: float) -> str:
     elif reading.total and not missing:
         # All that was to be moved is through, and somebody, perhaps Glance, is at work on it.
         known.append(f"complete for {as_duration(still)}")
-    elif known:
-        known.append(f"nothing moved for {as_duration(still)}")
-    else:
+    elif not known:
         known.append(f"for {as_duration(still)}")
+    elif still >= _STILL:
+        known.append(f"nothing moved for {as_duration(still)}")
     return f"{shown} ({', '.join(known)})"
 
 

@@ -52,17 +52,23 @@ class Supersede:
         """Read the option, and refuse a name that could not be made."""
         wish = cls(**option) if option else cls()
         try:
-            fields = {field for _t, field, _s, _c in string.Formatter().parse(wish.rename)}
-            unknown = fields - {None} - _FIELDS
+            parts = list(string.Formatter().parse(wish.rename))
         except ValueError as error:
             raise InvalidRequest(
                 f"supersede.rename is {wish.rename!r}, which is no pattern: {error}."
             ) from error
-        if unknown or not wish.rename:
+        plain = all(
+            field in _FIELDS and not form and not conversion
+            for _literal, field, form, conversion in parts
+            if field is not None
+        )
+        if not plain or not wish.rename:
             raise InvalidRequest(
                 f"supersede.rename is {wish.rename!r}. Write a name with {{name}}, {{date}} (when "
                 "the old image was made) and {id} in it."
             )
+        for literal, *_field in parts:
+            storable_name("supersede.rename", literal)
         return wish
 
     def name_of(self, image: Image, taken: Collection[str]) -> str:
@@ -91,6 +97,10 @@ def plan_step_back(
     marked = {"curator_state": SUPERSEDED} if is_ours(image, project) else {}
     steps: list[Step] = []
     after = replace(image, **differing, properties=applied(image.properties, marked))
+    # The name goes last: an image that still has it is seen by the next run.
+    if wish.deactivate and image.status == "active":
+        steps.append(SetActive(image_id=image.id, active=False))
+        after = replace(after, status="deactivated")
     if differing:
         steps.append(
             PatchImage(
@@ -100,9 +110,6 @@ def plan_step_back(
                 when_forbidden=NOT_THE_OWNER,
             )
         )
-    if wish.deactivate and image.status == "active":
-        steps.append(SetActive(image_id=image.id, active=False))
-        after = replace(after, status="deactivated")
     return Plan(before=ImageState(image=image), after=ImageState(image=after), steps=tuple(steps))
 
 

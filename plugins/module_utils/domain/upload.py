@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from ..errors import InvalidRequest
 from .disk import parse_size
-from .lineage import TAG, recipe
+from .lineage import SNAPSHOT_SIGNS, TAG, recipe
 from .lookup import is_uuid
 from .metadata import MetadataWish, check_attributes
 from .proof import ChecksumWish
@@ -127,6 +127,10 @@ class UploadWish:
                     f"{name} is part of the record that this module writes of an image's origin. "
                     "Use another name."
                 )
+            if name in SNAPSHOT_SIGNS:
+                raise InvalidRequest(
+                    f"{name} is what tells a server's snapshot from other images. Leave it out."
+                )
             if value is not None:
                 as_stored(name, value)
 
@@ -141,7 +145,8 @@ class UploadWish:
                 "method is web_download, but source is no URL that the cloud could fetch. Use "
                 "method: stream."
             )
-        if self.method == "web_download" and self.username is not None:
+        server = self.source.partition("://")[2].partition("/")[0]
+        if self.method == "web_download" and (self.username is not None or "@" in server):
             raise InvalidRequest(
                 "method is web_download, but the cloud cannot log in at the source for you. Use "
                 "method: stream, which fetches the image here."
@@ -150,7 +155,16 @@ class UploadWish:
     @property
     def recipe(self) -> str:
         """What shapes the bytes besides the source."""
-        return recipe(disk_format=self.disk_format, member=self.member)
+        return recipe(
+            disk_format=self.disk_format,
+            container_format=self.container_format,
+            member=self.member,
+        )
+
+    @property
+    def signs_source(self) -> bool:
+        """Whether the signature is over the source itself, and tells nothing before a fetch."""
+        return self.signature is not None and not (self.checksum and self.checksum.manifest)
 
     @property
     def given_properties(self) -> dict[str, str]:

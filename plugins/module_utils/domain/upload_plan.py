@@ -16,18 +16,37 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..errors import Ambiguous, Conflict
 from .image import Image, ImageState
-from .lineage import PUBLISHED, STAGED, TAG, Lineage, is_ours, is_proven, staged_name
+from .lineage import (
+    PUBLISHED,
+    STAGED,
+    STEPPED_BACK,
+    SUPERSEDES,
+    TAG,
+    Lineage,
+    is_ours,
+    is_proven,
+    staged_name,
+)
 from .metadata import DescribedImage, plan_metadata
 from .plan import Plan
 from .proof import Proof
 from .properties import applied
+from .succession import left_behind, making_way
 from .supersede import plan_step_back
 from .upload import UploadWish, smallest_disk
 from .values import LONGEST_NAME
 
 CREATED, UNCHANGED, ROTATED = "created", "unchanged", "rotated"
+
+# What a diff leaves out: it follows from the bytes, or is noted down for later runs.
+_FOLLOWING = (
+    *("id", "status", "size", "virtual_size", "created_at"),
+    *("checksum", "os_hash_algo", "os_hash_value", "direct_url", "locations", "stores"),
+)
+_RECORDS = frozenset(
+    f"curator_{name}" for name in ("id", "maker", "published_at", "source_sha512", "supersedes")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +89,19 @@ class UploadState:
 
     def as_diff(self) -> dict[str, Any]:
         """The state as one side of a diff."""
-        return {} if self.image is None else ImageState(image=self.image).as_diff()
+        if self.image is None:
+            return {}
+        shown = ImageState(image=self.image).as_diff()
+        # What the task decides; what follows from the bytes is in the result.
+        for name in _FOLLOWING:
+            shown.pop(name, None)
+        shown["properties"] = {
+            name: value for name, value in shown["properties"].items() if name not in _RECORDS
+        }
+        if self.previous:
+            old = self.previous
+            shown["previous"] = {"id": old.id, "name": old.name, "hidden": old.hidden}
+        return shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +114,16 @@ class UploadPlan:
     after: UploadState
     # What is still to be said of an image that has the bytes. None: it has yet to be made.
     describe: Plan | None = None
-    # Steps back once the new one is there.
-    predecessor: Image | None = None
+    # These step back once the new one is there, first the one that has the name now.
+    step_back: tuple[Image, ...] = ()
     warnings: tuple[str, ...] = ()
     guesses: tuple[str, ...] = ()
     changed: bool = True
+
+    @property
+    def predecessor(self) -> Image | None:
+        """Whose name and place the image takes."""
+        return next(iter(self.step_back), None)
 
     @property
     def visibility(self) -> str | None:
@@ -100,65 +136,82 @@ class UploadPlan:
 def plan_upload(wish: UploadWish, seen: UploadSeen) -> UploadPlan:
     """Decide what has to be done."""
     standing = _with_the_content(wish, seen)
-    if standing is None:
-        predecessor = _predecessor(wish, seen) if wish.publish else None
-        return UploadPlan(
-            wish=wish,
-            seen=seen,
-            before=UploadState(image=predecessor),
-            after=UploadState(
-                image=_predicted(wish, seen, _inherited(predecessor)),
-                action=ROTATED if predecessor else CREATED,
-                previous=predecessor,
-                source=source_facts(wish, seen),
-            ),
-            predecessor=predecessor,
-            warnings=seen.warnings,
-        )
-    return plan_description(wish, seen, standing)
+    if standing is not None:
+        return plan_description(wish, seen, standing)
+    step_back = _making_way(wish, seen) if wish.publish else ()
+    predecessor = next(iter(step_back), None)
+    return UploadPlan(
+        wish=wish,
+        seen=seen,
+        before=UploadState(image=predecessor),
+        after=UploadState(
+            image=_predicted(wish, seen, predecessor),
+            action=ROTATED if predecessor else CREATED,
+            previous=_stepped_back(wish, seen, predecessor),
+            source=source_facts(wish, seen),
+        ),
+        step_back=step_back,
+        warnings=seen.warnings,
+        guesses=_guesses(seen),
+    )
 
 
 def plan_description(wish: UploadWish, seen: UploadSeen, image: Image) -> UploadPlan:
     """What an image that has the bytes lacks, and what has to step back for it."""
     if wish.disk_format in {"raw", "keep"}:
         smallest_disk(wish, image.virtual_size)
-    takes_the_name = wish.publish and image.properties.get("curator_state") != PUBLISHED
-    metadata = wish.as_metadata(image.id, name=wish.name if takes_the_name else None)
-    predecessor = _left_behind(wish, seen, image)
-    if takes_the_name:
-        predecessor = predecessor or _predecessor(wish, seen)
+    has_the_name = image.name == wish.name and image.properties["curator_state"] == PUBLISHED
+    metadata = wish.as_metadata(image.id)
+    records: dict[str, str | None] = {}
+    if seen.lineage.signed_by and "curator_signed_by" not in image.properties:
+        records["curator_signed_by"] = seen.lineage.signed_by
+    if has_the_name or not wish.publish:
+        step_back = tuple(
+            other
+            for other in left_behind(seen.named, image, seen.owner)
+            if plan_step_back(other, wish.supersede, project=seen.owner).changed
+        )
+    else:
+        step_back = _making_way(wish, seen)
+        predecessor = next(iter(step_back), None)
+        # Where it stepped back before, it steps forward whole.
         metadata = replace(
             metadata,
-            # Where it stepped back before, it steps forward whole.
+            name=wish.name,
             hidden=bool(wish.hidden),
             visibility=wish.visibility or _inherited(predecessor) or image.visibility,
-            properties={
-                **wish.properties,
-                "curator_state": PUBLISHED,
-                "curator_published_at": seen.now,
-            },
         )
+        records |= publishing(seen, predecessor)
+    metadata = replace(metadata, properties={**wish.properties, **records})
     describe = plan_metadata(
         metadata, DescribedImage(state=ImageState(image=image), new_owner=_new_owner(wish, seen))
     )
-    action = UNCHANGED
-    if takes_the_name:
-        action = ROTATED if predecessor else CREATED
+    previous = next(iter(step_back), None)
+    moves = wish.publish and not has_the_name
     return UploadPlan(
         wish=wish,
         seen=seen,
-        before=UploadState(image=predecessor if takes_the_name and predecessor else image),
+        before=UploadState(image=previous if moves and previous else image),
         after=UploadState(
             image=describe.after.image,
-            action=action,
-            previous=predecessor,
+            action=(ROTATED if previous else CREATED) if moves else UNCHANGED,
+            previous=_stepped_back(wish, seen, previous),
             source=source_facts(wish, seen),
         ),
         describe=describe,
-        predecessor=predecessor,
+        step_back=step_back,
         warnings=seen.warnings,
-        changed=describe.changed or predecessor is not None,
+        changed=describe.changed or bool(step_back),
     )
+
+
+def publishing(seen: UploadSeen, predecessor: Image | None) -> dict[str, str | None]:
+    """What is recorded on an image when it gets its name."""
+    return {
+        "curator_state": PUBLISHED,
+        "curator_published_at": seen.now,
+        SUPERSEDES: predecessor.id if predecessor else None,
+    }
 
 
 def source_facts(wish: UploadWish, seen: UploadSeen) -> dict[str, Any]:
@@ -172,23 +225,36 @@ def source_facts(wish: UploadWish, seen: UploadSeen) -> dict[str, Any]:
     }
 
 
+def is_wanted(wish: UploadWish, seen: UploadSeen, image: Image, project: str) -> bool:
+    """Whether an image holds what the task wants, and may be used for it."""
+    return (
+        image.status == "active"
+        and is_ours(image, project)
+        and is_proven(image)
+        and seen.lineage.made(image)
+        # Who signed the source shows only when it is fetched.
+        and not (
+            wish.signs_source
+            and not seen.lineage.signed_by
+            and "curator_signed_by" not in image.properties
+        )
+        # What stepped back would have to step forward first, which is for those who publish.
+        and (wish.publish or image.properties["curator_state"] not in STEPPED_BACK)
+    )
+
+
+def is_wanted_entry(wish: UploadWish, seen: UploadSeen, image: Image) -> bool:
+    """Whether an image that was made for this entry, whatever it is called, is the wanted one."""
+    return image.properties.get("curator_entry") == seen.lineage.entry and is_wanted(
+        wish, seen, image, seen.project
+    )
+
+
 def _with_the_content(wish: UploadWish, seen: UploadSeen) -> Image | None:
     """An image that need not be made: first the one that has the name, then one that may get it."""
-
-    def fits(image: Image, project: str) -> bool:
-        return (
-            image.status == "active"
-            and is_ours(image, project)
-            and is_proven(image)
-            and seen.lineage.made(image)
-        )
-
-    named = [image for image in seen.named if fits(image, seen.owner)]
-    made = [image for image in seen.made if fits(image, seen.project)]
+    named = [image for image in seen.named if is_wanted(wish, seen, image, seen.owner)]
+    made = [image for image in seen.made if is_wanted_entry(wish, seen, image)]
     staged = [image for image in made if image.properties["curator_state"] == STAGED]
-    if not wish.publish:
-        # What stepped back would have to step forward first, which is for those who publish.
-        return _newest(named) or _newest(staged)
     return _newest(named) or _newest(staged) or _newest(made)
 
 
@@ -196,40 +262,15 @@ def _newest(images: Iterable[Image]) -> Image | None:
     return max(images, key=lambda image: (image.created_at or "", image.id), default=None)
 
 
-def _left_behind(wish: UploadWish, seen: UploadSeen, image: Image) -> Image | None:
-    """What should have stepped back for this image when a run died."""
-    old = image.properties.get("curator_supersedes")
-    for other in seen.named:
-        if old == other.id != image.id:
-            back = plan_step_back(other, wish.supersede, project=seen.owner)
-            return other if back.changed else None
-    return None
+def _making_way(wish: UploadWish, seen: UploadSeen) -> tuple[Image, ...]:
+    return making_way(seen.named, wish.name, wish.on_change, seen.owner)
 
 
-def _predecessor(wish: UploadWish, seen: UploadSeen) -> Image | None:
-    """The image that has the name now and makes way for the new one."""
-    if not seen.named:
+def _stepped_back(wish: UploadWish, seen: UploadSeen, image: Image | None) -> Image | None:
+    """The image as it will be once it has stepped back."""
+    if image is None:
         return None
-    described = "; ".join(
-        f"{image.id} ({image.status}, {image.visibility}, made {image.created_at})"
-        for image in seen.named
-    )
-    ids = [image.id for image in seen.named]
-    if wish.on_change == "fail":
-        raise Conflict(
-            f"{wish.name!r} is there with other content: {described}. Nothing was changed, as "
-            "on_change is fail. Use rotate to let it step back, or another name.",
-            candidates=ids,
-        )
-    if wish.on_change == "keep_both":
-        return None
-    if len(seen.named) > 1:
-        raise Ambiguous(
-            f"{len(seen.named)} images are named {wish.name!r}: {described}. Which of them shall "
-            "step back cannot be told. Rename or remove all but one.",
-            candidates=ids,
-        )
-    return seen.named[0]
+    return plan_step_back(image, wish.supersede, project=seen.owner).after.image
 
 
 def _new_owner(wish: UploadWish, seen: UploadSeen) -> str | None:
@@ -241,10 +282,31 @@ def _inherited(predecessor: Image | None) -> str | None:
     return predecessor.visibility if predecessor else None
 
 
-def _predicted(wish: UploadWish, seen: UploadSeen, inherited: str | None) -> Image:
+def _guesses(seen: UploadSeen) -> tuple[str, ...]:
+    if seen.lineage.proof or not (seen.named or seen.made):
+        return ()
+    guess = (
+        "Whether the source has really changed shows only once it is fetched: there is no "
+        "source_checksum. Check mode takes it that it has."
+    )
+    return (guess,)
+
+
+def first_properties(wish: UploadWish, seen: UploadSeen) -> dict[str, str]:
+    """The properties that a new image begins with, beside the marks of its maker."""
+    found = seen.lineage.as_properties()
+    # Where nothing else may stand on the image, the module adds nothing either.
+    from_the_web = seen.lineage.source.startswith("http") and not wish.exact_properties
+    if from_the_web and "image_source" not in wish.properties:
+        found["image_source"] = seen.lineage.source
+    return {**found, **wish.given_properties}
+
+
+def _predicted(wish: UploadWish, seen: UploadSeen, predecessor: Image | None) -> Image:
     """The image as it will be, as far as that is known before its bytes are."""
     image_id = new_id(wish, seen, 0)
     public = wish.publish
+    inherited = _inherited(predecessor)
     return Image(
         id=image_id,
         name=wish.name if public else staged_name(wish.name, image_id, LONGEST_NAME),
@@ -253,24 +315,26 @@ def _predicted(wish: UploadWish, seen: UploadSeen, inherited: str | None) -> Ima
         hidden=bool(public and wish.hidden),
         protected=bool(wish.protected),
         owner=seen.owner if public else seen.project,
-        min_disk=wish.min_disk or 0,
+        # Most disks are as large as their last release.
+        min_disk=wish.min_disk or (predecessor.min_disk if predecessor else 0),
         min_ram=wish.min_ram or 0,
         disk_format=None if wish.disk_format == "keep" else wish.disk_format,
         container_format=wish.container_format,
         tags=wish.tags or (TAG,),
         properties=applied(
-            wish.given_properties,
-            {
-                **seen.lineage.as_properties(),
-                "curator_state": PUBLISHED if public else STAGED,
-            },
+            first_properties(wish, seen),
+            publishing(seen, predecessor) if public else {"curator_state": STAGED},
         ),
     )
 
 
 def new_id(wish: UploadWish, seen: UploadSeen, attempt: int) -> str:
     """The id of an attempt; the one that the task asks for counts for a first creation only."""
-    first = attempt == 0 and not seen.named and not any(map(is_proven, seen.made))
-    if wish.image_id is not None and first:
+    if names_id(wish, seen):
         return str(wish.image_id).lower()
     return seen.lineage.image_id(seen.project, attempt)
+
+
+def names_id(wish: UploadWish, seen: UploadSeen) -> bool:
+    """Whether the image has to have the id that the task asks for."""
+    return wish.image_id is not None and not seen.named and not any(map(is_proven, seen.made))

@@ -14,18 +14,22 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ..cloud.connect import Cloud
 from ..cloud.images import being_written
 from ..domain.image import Image
 from ..domain.lineage import is_ours, is_proven, maker_of
-from ..errors import Conflict, NotReady
+from ..errors import Conflict, InvalidRequest, NotReady
 from ..progress import Progress
 from .maker import is_alive, is_dead, this_maker
 
 _POLL_SECONDS = 1.0
+# More ids than that are not taken by earlier attempts: something else is wrong.
+_MOST_IDS = 50
+# Older than that, a clock that is wrong makes no difference.
+_LONG_AGO = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,34 +43,56 @@ class Claimed:
 class Claims:
     """Images for one upload, each attempt under an id of its own."""
 
-    def __init__(self, cloud: Cloud, project: str, progress: Progress) -> None:
+    def __init__(
+        self,
+        cloud: Cloud,
+        *,
+        project: str,
+        record_of: Callable[[int], Mapping[str, Any]],
+        is_wanted: Callable[[Image], bool],
+        named: bool,
+        progress: Progress,
+    ) -> None:
         self._cloud = cloud
         self._project = project
+        # An image as it is begun, by the number of the attempt.
+        self._record_of = record_of
+        self._is_wanted = is_wanted
+        # Whether the task asks for one id: then every attempt has that, or there is none.
+        self.named = named
         self._progress = progress
         self._attempt = 0
         # An id of which it is not known whether the cloud took it: its answer was lost.
         self._unsure: str | None = None
 
-    def next(self, record_of: Callable[[int], Mapping[str, Any]]) -> Claimed:
-        """Make an image as `record_of(attempt)` describes it, under the first id that is free."""
-        while True:
-            record = record_of(self._attempt)
+    def next(self) -> Claimed:
+        """Make an image under the first id that is free."""
+        for _n in range(_MOST_IDS):
+            record = self._record_of(self._attempt)
             doing = f"make an image for {record['curator_entry']!r}"
             self._unsure = record["id"]
             try:
                 image = self._cloud.glance.create(record, doing=doing)
-            except Conflict:
-                # Deleted images keep their ids, and so do images that the session may not see.
-                other = self._cloud.glance.image(record["id"])
-                if other and self._is_mine(other):
-                    return self._taken(other)
+            except Conflict as error:
+                claimed = self._found(record["id"])
                 self._unsure = None
-                other = other and self._waited_for(other)
-                if other and is_proven(other) and other.status == "active":
-                    return Claimed(image=other, finished=True)
                 self._attempt += 1
+                if claimed:
+                    return claimed
+                if self.named:
+                    raise InvalidRequest(
+                        f"image_id is {record['id']}, and that is taken: by an image of this or "
+                        "another project, or by one that was deleted, for good. Choose another, or "
+                        "leave image_id out."
+                    ) from error
             else:
-                return self._taken(image)
+                self._unsure = None
+                self._attempt += 1
+                return Claimed(image=image)
+        raise NotReady(
+            f"The cloud takes no new image: it says of {_MOST_IDS} ids in a row that they are "
+            "taken. Look at the log of glance-api, and at what stands between."
+        )
 
     def give_up(self) -> None:
         """Remove what may have been made without our knowing."""
@@ -76,70 +102,76 @@ class Claims:
         if image and self._is_mine(image):
             self._cloud.glance.delete(image.id)
 
-    def _taken(self, image: Image) -> Claimed:
-        self._unsure = None
-        self._attempt += 1
-        return Claimed(image=image)
+    def _found(self, image_id: str) -> Claimed | None:
+        """What can be had of an id that is taken, if it is by an image that we see."""
+        # Deleted images keep their ids, and so do images that the session may not see.
+        image = self._cloud.glance.image(image_id)
+        if image is None or not is_ours(image, self._project):
+            return None
+        if self._is_mine(image):
+            image = self._quiet(image)
+            return Claimed(image=image) if image and image.status == "queued" else None
+        finished = self._finished(image)
+        return Claimed(image=finished, finished=True) if finished else None
 
     def _is_mine(self, image: Image) -> bool:
-        """Whether this process made the image, and has not yet heard of it."""
-        return (
-            is_ours(image, self._project)
-            and image.status == "queued"
-            and maker_of(image) == this_maker()
-        )
+        """Whether this process made the image."""
+        return not is_proven(image) and maker_of(image) == this_maker()
 
-    def _waited_for(self, image: Image) -> Image | None:
-        """Another run's image once it is finished; None where it came to nothing."""
-        if not is_ours(image, self._project):
-            return None
+    def _quiet(self, image: Image) -> Image | None:
+        """Our own image, once the cloud has noticed that its data broke off."""
+        deadline = time.monotonic() + self._cloud.timeout
+        found: Image | None = image
+        while found and being_written(found) and time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
+            found = self._cloud.glance.image(image.id)
+        return found
+
+    def _finished(self, image: Image) -> Image | None:
+        """Another run's image once it is what we want; None where it came to something else."""
         self._progress.stage("waiting for another run")
         deadline = time.monotonic() + self._cloud.timeout
         found: Image | None = image
         while found and not is_proven(found):
-            if is_left_behind(found, self._cloud.timeout):
+            moved = (found.status, found.updated_at) != (image.status, image.updated_at)
+            if moved or is_alive(maker_of(found)):
+                image, deadline = found, time.monotonic() + self._cloud.timeout
+            waited = time.monotonic() > deadline
+            if is_left_behind(found) or (waited and found.status == "queued"):
                 self._cloud.glance.delete(found.id)
                 return None
-            if is_alive(maker_of(found)):
-                deadline = time.monotonic() + self._cloud.timeout
-            if not self._cloud.wait or time.monotonic() > deadline:
+            if waited or not self._cloud.wait:
                 raise _somebody_else_makes(found, self._cloud)
             time.sleep(_POLL_SECONDS)
             found = self._cloud.glance.image(image.id)
-            if found and not being_written(found) and found.updated_at != image.updated_at:
-                image, deadline = found, time.monotonic() + self._cloud.timeout
-        return found
+        return found if found and self._is_wanted(found) else None
 
 
-def is_left_behind(image: Image, timeout: float) -> bool:
+def is_left_behind(image: Image) -> bool:
     """Whether nobody works any more on an image of ours that is not proven.
 
-    On this host, that is known of the process. Elsewhere, an image without data that has not moved
-    for so long is nobody's: data follows within seconds. Data on its way means that a connection
-    is alive.
+    On this host, that is known of the process. Of another one, only an image without data that is
+    very old is nobody's: data follows within seconds. Data on its way means that a connection is
+    alive, and one that is whole may just be read back.
     """
     if is_dead(maker_of(image)):
         return True
-    return not being_written(image) and _age(image) > timeout
+    return image.status == "queued" and _age(image) > _LONG_AGO
 
 
 def sweep(cloud: Cloud, images: Iterable[Image], project: str) -> None:
     """Remove what dead runs left: ours by every sign, and not proven."""
     for image in images:
-        if (
-            is_ours(image, project)
-            and not is_proven(image)
-            and is_left_behind(image, cloud.timeout)
-        ):
+        if is_ours(image, project) and not is_proven(image) and is_left_behind(image):
             cloud.glance.delete(image.id)
 
 
-def _age(image: Image) -> float:
+def _age(image: Image) -> timedelta:
     try:
         moved = datetime.fromisoformat(image.updated_at or "")
     except ValueError:
-        return 0.0
-    return (datetime.now(UTC) - moved).total_seconds()
+        return timedelta()
+    return datetime.now(UTC) - moved
 
 
 def _somebody_else_makes(image: Image, cloud: Cloud) -> NotReady:

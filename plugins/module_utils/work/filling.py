@@ -119,14 +119,19 @@ class Filling:
         self.progress.stage("waiting for the import")
         state: tuple[str, str | None] | None = None
         deadline = 0.0
+        began = False
         while True:
+            self.stop.check()
             image = self.cloud.glance.image(image_id)
             if image is None:
                 raise RequestFailed(f"Image {image_id} was deleted while the cloud imported it.")
             if image.status == "active":
                 break
+            began = began or being_written(image)
+            # At first it is still queued, with a task that has yet to begin.
+            waits = image.properties.get("os_glance_import_task") and not began
             failed = image.properties.get("os_glance_failed_import")
-            if failed or not being_written(image):
+            if failed or not (being_written(image) or waits):
                 raise RequestFailed(_no_reason(image))
             if (image.status, image.updated_at) != state:
                 state = (image.status, image.updated_at)

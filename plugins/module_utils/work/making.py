@@ -53,22 +53,21 @@ class Filled:
 
 
 def make(
-    cloud: Cloud,
-    claims: Claims,
-    record_of: Callable[[int], Mapping[str, Any]],
-    fill: Callable[[Image], Filled],
-    progress: Progress,
+    cloud: Cloud, claims: Claims, fill: Callable[[Image], Filled], progress: Progress
 ) -> Filled:
     """Claim images and fill them until one is proven, or trying again makes no sense."""
     pause = _FIRST_PAUSE
-    for attempt in range(1, _TRIES + 1):
+    for tries_left in reversed(range(_TRIES)):
         try:
-            claimed = claims.next(record_of)
+            claimed = claims.next()
             if claimed.finished:
                 return Filled(image=claimed.image)
-            return _filled_or_gone(cloud, claimed.image, fill)
+            # Glance gives an id once: what has to have this one is filled again.
+            return _filled_or_gone(
+                cloud, claimed.image, fill, keep=bool(claims.named and tries_left)
+            )
         except CuratorError as error:
-            if attempt == _TRIES or _LEFT in error.facts or not may_pass(error):
+            if not tries_left or _LEFT in error.facts or not may_pass(error):
                 with suppress(CuratorError):
                     claims.give_up()
                 raise
@@ -78,26 +77,29 @@ def make(
     raise AssertionError  # The last attempt returns or raises.
 
 
-def _filled_or_gone(cloud: Cloud, image: Image, fill: Callable[[Image], Filled]) -> Filled:
+def _filled_or_gone(
+    cloud: Cloud, image: Image, fill: Callable[[Image], Filled], *, keep: bool
+) -> Filled:
     try:
         return fill(image)
     except BaseException as error:
-        patience = _SECONDS_TO_STOP if _is_urgent(error) else cloud.timeout
-        if not _gone(cloud, image.id, patience) and isinstance(error, CuratorError):
+        if not (keep and isinstance(error, CuratorError) and may_pass(error)):
+            remove(cloud, image, error)
+        raise
+
+
+def remove(cloud: Cloud, image: Image, error: BaseException) -> None:
+    """Delete an image that came to nothing, and say where that failed too."""
+    patience = _SECONDS_TO_STOP if _is_urgent(error) else cloud.timeout
+    try:
+        patiently(lambda: cloud.glance.delete(image.id), patience)
+    except CuratorError:
+        if isinstance(error, CuratorError):
             raise type(error)(
                 f"{error.message} Image {image.id} was begun and could not be deleted; it is "
                 "private, and the next run of the task removes it.",
                 **{**error.facts, _LEFT: image.id},
             ) from error
-        raise
-
-
-def _gone(cloud: Cloud, image_id: str, patience: float) -> bool:
-    try:
-        patiently(lambda: cloud.glance.delete(image_id), patience)
-    except CuratorError:
-        return False
-    return True
 
 
 def patiently(ask: Callable[[], Answer], patience: float) -> Answer:

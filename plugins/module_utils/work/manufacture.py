@@ -8,8 +8,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from ..cloud.apply import carry_out
@@ -17,22 +18,31 @@ from ..cloud.connect import Cloud
 from ..disk.opening import OpenDisk, open_disk
 from ..domain.disk import DiskWish
 from ..domain.image import Image, ImageState
-from ..domain.lineage import PUBLISHED, STAGED, TAG, marks, staged_name
+from ..domain.lineage import STAGED, TAG, is_proven, marks, staged_name
 from ..domain.metadata import DescribedImage, plan_metadata
 from ..domain.plan import PatchImage, Plan
 from ..domain.upload import UploadWish, smallest_disk
-from ..domain.upload_plan import UploadPlan, new_id, plan_upload
+from ..domain.upload_plan import (
+    UploadPlan,
+    first_properties,
+    is_wanted_entry,
+    names_id,
+    new_id,
+    plan_upload,
+    publishing,
+)
 from ..domain.values import LONGEST_NAME
-from ..errors import RefusedDisk
+from ..errors import CuratorError, Interrupted, InvalidRequest, RefusedDisk
 from ..progress import Progress
 from ..source.fetching import Fetched, fetched
 from ..source.proving import verify_source
 from .claiming import Claims
 from .filling import Filling
 from .maker import this_maker
-from .making import Filled, make, patiently
+from .making import Filled, make, patiently, remove
 from .origin import Origin
 from .scratch import scratch_folder
+from .surveying import as_recorded
 from .watching import Stop
 
 # Kernels and their disks are no disks to look into.
@@ -79,7 +89,7 @@ def _informed(plan: UploadPlan, source: Fetched, origin: Origin) -> UploadPlan:
     if not lineage.proof:
         lineage = replace(lineage, version=source.version.text or "")
     wish = plan.wish
-    if wish.signature is not None and not (wish.checksum and wish.checksum.manifest):
+    if wish.signature is not None and wish.signs_source:
         signed_by = verify_source(
             source.path, signature=wish.signature, keyring=wish.keyring, web=origin.web
         )
@@ -107,6 +117,11 @@ def _opened(
                 f"disk_format is iso, but {origin.location.file_name} is {disk.facts.format}. "
                 "Leave disk_format out to have it as raw."
             )
+        if wish.method == "web_download" and disk.facts.packing:
+            raise InvalidRequest(
+                f"method is web_download, but {origin.location.file_name} is packed "
+                f"({'.'.join(disk.facts.packing)}), which clouds do not unpack. Use method: stream."
+            )
         smallest_disk(wish, _virtual_size(wish, disk))
         yield disk
 
@@ -128,21 +143,27 @@ class _Manufacture:
     stop: Stop
 
     def run(self) -> Filled:
-        claims = Claims(self.cloud, self.plan.seen.project, self.progress)
-        return make(self.cloud, claims, self._record, self._fill, self.progress)
+        wish, seen = self.plan.wish, self.plan.seen
+        claims = Claims(
+            self.cloud,
+            project=seen.project,
+            record_of=self._record,
+            is_wanted=lambda image: is_wanted_entry(wish, seen, image),
+            named=names_id(wish, seen),
+            progress=self.progress,
+        )
+        filled = make(self.cloud, claims, self._fill, self.progress)
+        if filled.transfer is None:
+            return filled
+        return replace(filled, image=self._shown(filled.image))
 
     def _record(self, attempt: int) -> Mapping[str, Any]:
         """The image as it is begun: private, with all that a later run has to find on it."""
         wish, seen = self.plan.wish, self.plan.seen
         image_id = new_id(wish, seen, attempt)
-        predecessor = self.plan.predecessor
-        extra = {"curator_supersedes": predecessor.id} if predecessor else {}
-        if seen.lineage.source.startswith("http") and not wish.exact_properties:
-            extra["image_source"] = seen.lineage.source
         return {
-            **{name: value for name, value in extra.items() if name not in wish.properties},
-            **wish.given_properties,
-            **marks(seen.lineage, image_id, this_maker()),
+            **first_properties(wish, seen),
+            **marks(seen.lineage, image_id, this_maker(), attempt),
             "id": image_id,
             "name": staged_name(wish.name, image_id, LONGEST_NAME),
             "visibility": "private",
@@ -171,37 +192,56 @@ class _Manufacture:
         proven, transfer = filling.fill(image)
         self.source.unchanged()
         self.stop.check()
-        last = self._last_change(proven)
-        done = patiently(lambda: carry_out(self.cloud, last, lambda: last), self.cloud.timeout)
-        return Filled(image=done.after.image, transfer=transfer)
+        return Filled(image=proven, transfer=transfer)
 
     def _rehearse(self, image: Image) -> None:
         """Learn before a byte moves whether policy allows what comes last."""
-        if not (self.plan.visibility or (self.plan.wish.publish and self.plan.wish.owner)):
+        visibility = self.plan.visibility
+        if not (visibility or (self.plan.wish.publish and self.plan.wish.owner)):
             return
-        for step in self._last_change(image, rehearsed=True).steps:
+        for step in self._last_change(image, min_disk=self.plan.wish.min_disk).steps:
             if isinstance(step, PatchImage):
                 self.cloud.glance.rehearse(
                     image.id,
                     step.operations,
-                    doing=step.summary,
-                    when_forbidden=step.when_forbidden,
+                    doing=f"give image {self.plan.wish.name!r} its visibility or owner",
+                    when_forbidden=f"{step.when_forbidden} Nothing was sent, and nothing is left.",
                 )
 
-    def _last_change(self, image: Image, *, rehearsed: bool = False) -> Plan:
+    def _shown(self, image: Image) -> Image:
+        """The image with its name, as all may see it who shall."""
+        size = _virtual_size(self.plan.wish, self.disk)
+        try:
+            last = self._last_change(image, min_disk=smallest_disk(self.plan.wish, size))
+            return patiently(
+                lambda: carry_out(self.cloud, last, lambda: last), self.cloud.timeout
+            ).after.image
+        except BaseException as error:
+            # The answer may be lost and the change be made: then the image is complete.
+            with suppress(CuratorError):
+                found = self.cloud.glance.image(image.id)
+                if found and is_proven(found):
+                    if isinstance(error, Interrupted) or not isinstance(error, CuratorError):
+                        raise
+                    return found
+            remove(self.cloud, image, error)
+            raise
+
+    def _last_change(self, image: Image, *, min_disk: int | None) -> Plan:
         """The one change with which the image gets its name, and is seen."""
-        wish, seen = self.plan.wish, self.plan.seen
-        size = None if rehearsed else _virtual_size(wish, self.disk)
+        wish = self.plan.wish
+        seen = replace(self.plan.seen, now=as_recorded(datetime.now(UTC)))
         metadata = replace(
             wish.as_metadata(image.id, name=wish.name),
             visibility=self.plan.visibility,
-            min_disk=wish.min_disk if rehearsed else smallest_disk(wish, size),
+            min_disk=min_disk,
             tags=None,
             exact=False,
-            properties={
-                "curator_state": PUBLISHED if wish.publish else STAGED,
-                **({"curator_published_at": seen.now} if wish.publish else {}),
-            },
+            properties=(
+                publishing(seen, self.plan.predecessor)
+                if wish.publish
+                else {"curator_state": STAGED}
+            ),
         )
         owner = seen.owner if wish.publish and wish.owner is not None else None
         return plan_metadata(

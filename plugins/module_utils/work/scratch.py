@@ -7,14 +7,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..processes import identity, lives
+from ..domain.lineage import Maker
+from .maker import is_dead, this_maker
 
 _PREFIX = "scratch-"
 
@@ -24,13 +24,17 @@ def scratch_folder(cache: Path) -> Iterator[Path]:
     """A folder of this process, beside the cache; those of dead processes are removed first."""
     cache.mkdir(mode=0o700, parents=True, exist_ok=True)
     _sweep(cache)
-    own = (identity(os.getpid()) or f"{os.getpid()} 0").replace(" ", "-")
-    with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{own}-", dir=cache) as folder:
+    with tempfile.TemporaryDirectory(prefix=f"{_prefix(this_maker())}-", dir=cache) as folder:
         yield Path(folder)
 
 
+def _prefix(maker: Maker) -> str:
+    return f"{_PREFIX}{maker}".replace(" ", "~")
+
+
 def _sweep(cache: Path) -> None:
+    """Remove the folders of dead processes of this host; others may use the cache as well."""
     for folder in cache.glob(f"{_PREFIX}*"):
-        process = folder.name.removeprefix(_PREFIX).rpartition("-")[0].replace("-", " ")
-        if not lives(process):
+        name = folder.name.removeprefix(_PREFIX).rpartition("-")[0].replace("~", " ")
+        if is_dead(Maker.from_text(name)):
             shutil.rmtree(folder, ignore_errors=True)

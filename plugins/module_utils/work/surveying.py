@@ -57,9 +57,9 @@ def read_upload(cloud: Cloud, wish: UploadWish) -> UploadSeen:
         recipe=wish.recipe,
         signed_by=(proof.signed_by or "") if proof else "",
     )
-    named = _named(cloud, wish.name, owner, project)
+    named = named_images(cloud, wish.name, owner)
     made: tuple[Image, ...] = ()
-    if not any(map(lineage.made, named)):
+    if not any(map(lineage.made, named)) or wish.signs_source:
         made = tuple(_listed(cloud, {"curator_entry": wish.name, "owner": project}, both=True))
         lineage = _with_digest_where_it_decides(origin, lineage, (*named, *made))
     return UploadSeen(
@@ -69,12 +69,17 @@ def read_upload(cloud: Cloud, wish: UploadWish) -> UploadSeen:
         owner=owner,
         named=named,
         made=made,
-        now=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        now=as_recorded(datetime.now(UTC)),
         warnings=warnings,
     )
 
 
-def _named(cloud: Cloud, name: str, owner: str, project: str) -> tuple[Image, ...]:
+def as_recorded(moment: datetime) -> str:
+    """A time as it stands on an image."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def named_images(cloud: Cloud, name: str, owner: str) -> tuple[Image, ...]:
     """Images of the owner that have the name: the visible ones, or else hidden ones.
 
     One that stepped back and kept its name does not stand in the way.
@@ -83,7 +88,7 @@ def _named(cloud: Cloud, name: str, owner: str, project: str) -> tuple[Image, ..
         found = tuple(
             image
             for image in _listed(cloud, {**query, "owner": owner})
-            if image.name == name and image.owner == owner and not _stepped_back(image, project)
+            if image.name == name and image.owner == owner and not _stepped_back(image, owner)
         )
         if found:
             return found

@@ -40,11 +40,11 @@ def carry_out_upload(
     if plan.describe is not None:
         described = _settled(cloud, plan.describe).after.image
         plan = replace(plan, after=replace(plan.after, image=described))
-    if plan.predecessor is None:
-        return plan
-    return replace(
-        plan, after=replace(plan.after, previous=_stepped_back(cloud, plan, plan.predecessor))
-    )
+    # Whoever has the name by right last: that one is what the result calls previous.
+    for image in reversed(plan.step_back):
+        previous = _stepped_back(cloud, plan, image)
+        plan = replace(plan, after=replace(plan.after, previous=previous))
+    return plan
 
 
 def _settled(cloud: Cloud, plan: Plan) -> Plan:

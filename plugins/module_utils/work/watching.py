@@ -48,7 +48,7 @@ class Stop:
         """
         if self._why is not None:
             raise Interrupted(
-                f"The task was stopped: {self._why}. What it had begun is cleaned up; run it again."
+                f"The task was stopped: {self._why}. Nothing half-made is left; run it again."
             )
 
 

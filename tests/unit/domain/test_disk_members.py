@@ -98,7 +98,7 @@ def test_the_choice() -> None:
     assert asked.value.facts["candidates"] == ["a.vmdk", "b.vmdk"]
     with pytest.raises(RefusedDisk, match=r"no disk, only: a\.txt"):
         choose(["a.txt"], None, "vm.ova")
-    with pytest.raises(InvalidRequest, match="no members named 'c'"):
+    with pytest.raises(InvalidRequest, match="no member named 'c'"):
         choose(["a", "b"], "c", "vm.ova")
     with pytest.raises(InvalidRequest, match="2 members named 'a'"):
         choose(["a", "a"], "a", "vm.ova")

@@ -31,7 +31,7 @@ IMAGE = Image(
     visibility="private",
     owner="p",
     tags=("x", TAG),
-    properties={**marks(LINEAGE, "i", MAKER), "curator_state": "staged"},
+    properties={**marks(LINEAGE, "i", MAKER, 0), "curator_state": "staged"},
 )
 
 
@@ -65,7 +65,7 @@ def test_one_missing_sign_makes_it_foreign(image: Image, project: str | None) ->
     [
         replace(IMAGE, status="queued"),
         replace(IMAGE, status="saving"),
-        replace(IMAGE, properties=marks(LINEAGE, "i", MAKER)),
+        replace(IMAGE, properties=marks(LINEAGE, "i", MAKER, 0)),
         replace(IMAGE, properties={**IMAGE.properties, "curator_state": "dreamt"}),
     ],
 )
@@ -115,7 +115,16 @@ def test_the_same_work_meets_at_the_same_id() -> None:
 
 def test_a_recipe_is_what_shapes_bytes() -> None:
     """Another member or format is another image."""
-    assert len({recipe(disk_format=f, member=m) for f in ("raw", "keep") for m in (None, "a")}) == 4
+    assert (
+        len(
+            {
+                recipe(disk_format=f, container_format="bare", member=m)
+                for f in ("raw", "keep")
+                for m in (None, "a")
+            }
+        )
+        == 4
+    )
 
 
 @pytest.mark.parametrize("text", ["", "host", "host 1", "host one 2", "host 1 two"])

@@ -46,6 +46,15 @@ def _reading(**known: Any) -> Reading:
             7,
             "Debian 12: upload 0 % (0 B of 2.0 GiB, nothing moved for 7 s)",
         ),
+        # A stage that has just begun, or a pause in it, is no fault yet.
+        ({"total": 2 * _GIB}, 0, 4.9, "Debian 12: upload 0 % (0 B of 2.0 GiB)"),
+        (
+            {"total": 2 * _GIB},
+            0,
+            5,
+            "Debian 12: upload 0 % (0 B of 2.0 GiB, nothing moved for 5 s)",
+        ),
+        ({"moved": 860 * _MIB}, 0, 1, "Debian 12: upload (860 MiB)"),
         (
             {"moved": 2 * _GIB - 1, "total": 2 * _GIB},
             _MIB,

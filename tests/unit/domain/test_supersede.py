@@ -63,7 +63,8 @@ def test_what_else_can_be_asked_for() -> None:
     }
     assert patched(FOREIGN, **asked) == {"/name": "old 0123456789", "/visibility": "community"}
     plan = plan_step_back(FOREIGN, Supersede(**asked), project="p")
-    assert plan.steps[-1] == SetActive(image_id="0123456789", active=False)
+    # The name last: as long as it has that, the next run sees what is still to be done.
+    assert plan.steps[0] == SetActive(image_id="0123456789", active=False)
     assert plan.after.as_diff()["status"] == "deactivated"
 
 
@@ -79,9 +80,11 @@ def test_stepping_back_twice_is_once() -> None:
     assert not plan_step_back(back, Supersede(rename="{name}"), project="p").changed
 
 
-@pytest.mark.parametrize("pattern", ["", "{nam}", "{name", "{}", "{name.x}"])
+@pytest.mark.parametrize(
+    "pattern", ["", "{nam}", "{name", "{}", "{name.x}", "{name:d}", "{name!x}", "{name} \U0001f600"]
+)
 def test_a_pattern_that_makes_no_name_is_refused(pattern: str) -> None:
     """Said before anything is done."""
     option = {"rename": pattern, "hidden": True, "visibility": "unchanged", "deactivate": False}
-    with pytest.raises(InvalidRequest, match=r"supersede\.rename"):
+    with pytest.raises(InvalidRequest, match=r"(?i)supersede\.rename"):
         Supersede.from_option(option)
