@@ -30,7 +30,7 @@ options:
       - Where the bytes come from, as an C(http), C(https) or C(file) URL or the path of a file on
         the host that runs the module.
       - Relative paths, here and in the other options, begin in the folder of the playbook where the
-        connection is local, as it is with C(hosts: localhost).
+        connection is local, as it is to C(localhost).
       - May be a raw, qcow2, vmdk, vdi, vhd, vhdx or ISO file, also compressed with xz, gzip, bzip2
         or zstd, or a member of a tar, zip or OVA archive.
     type: str
@@ -85,8 +85,7 @@ options:
   container_format:
     description:
       - Glance's container format. Left out, V(bare), or the O(disk_format) of kernels.
-      - An image cannot change it, nor its O(disk_format). If the task names another one, it makes
-        another image of the same source.
+      - No image can change it, nor its O(disk_format). With another one, another image is made.
     type: str
   properties:
     description:
@@ -131,8 +130,8 @@ options:
   image_id:
     description:
       - The id that the image gets when it is made for the first time. Later releases have others.
-      - Glance gives every id once, and counts deleted images, too. If the id cannot be had, because
-        another image has it or a run that was killed has used it up, the task fails and says so.
+      - Glance gives every id once. If it cannot be had, because another image has or had it, or a
+        run that was killed has used it up, the task fails and says so.
     type: str
   store:
     description: The backend that shall hold the data, where Glance has several.
@@ -159,36 +158,6 @@ options:
     type: str
     choices: [auto, stream, import, web_download]
     default: auto
-  on_change:
-    description:
-      - What to do with an image of that name that has other content. V(rotate) lets it step back
-        once the new one is there, V(keep_both) leaves it alone, V(fail) changes nothing.
-    type: str
-    choices: [rotate, keep_both, fail]
-    default: rotate
-  supersede:
-    description: How the old image steps back with O(on_change=rotate).
-    type: dict
-    suboptions:
-      rename:
-        description:
-          - Its new name, from C({name}), C({date}) (when it was made) and C({id}). If there is an
-            image of that name, the beginning of its id is added.
-        type: str
-        default: "{name} {date}"
-      hidden:
-        description: Whether it is left out of listings from then on.
-        type: bool
-        default: true
-      visibility:
-        description: Who may see it from then on.
-        type: str
-        choices: [unchanged, private, shared, community, public]
-        default: unchanged
-      deactivate:
-        description: Whether nobody can start it any more.
-        type: bool
-        default: false
   publish:
     description:
       - With V(false), the task ends before the image gets its name and visibility. It is then
@@ -208,6 +177,7 @@ extends_documentation_fragment:
   - curator.glance.attributes.makes
   - curator.glance.cloud
   - curator.glance.disk
+  - curator.glance.supersede
 notes:
   - The programs it needs are in Debian's packages qemu-utils, libnbd-bin and gpgv, and in Red Hat's
     qemu-img, libnbd and gnupg2.
@@ -235,7 +205,6 @@ EXAMPLES = r"""
     properties:
       os_distro: debian
       os_version: "12"
-      hw_disk_bus: virtio
 
 - name: Take only what the distributor signed
   curator.glance.image_upload_raw:
@@ -260,11 +229,9 @@ EXAMPLES = r"""
     cloud: provider
     name: Appliance
     source: /srv/build/appliance.qcow2
-    source_checksum: sha256:/srv/build/SHA256SUMS
     disk_format: keep
     supersede:
       rename: "{name} made {date}"
-      hidden: false
 
 - name: Bring a machine along from VMware
   curator.glance.image_upload_raw:
@@ -284,12 +251,7 @@ EXAMPLES = r"""
     publish: false
   register: staged
 
-- name: Test it
-  ansible.builtin.command:
-    argv: [./boot-it.sh, "{{ staged.image.id }}"]
-  changed_when: false
-
-- name: Publish it, which uploads nothing more
+- name: Publish it once that image was tested, which uploads nothing more
   curator.glance.image_upload_raw:
     cloud: provider
     name: Debian 12
@@ -310,9 +272,7 @@ action:
   type: str
   sample: created
 image:
-  description:
-    - The image, with the keys that M(curator.glance.image_info) describes.
-    - In check mode what it will be, as far as that can be known.
+  description: The image as M(curator.glance.image_info) tells it; in check mode, what is foreseen.
   returned: success
   type: dict
 previous:
@@ -344,8 +304,7 @@ transfer:
       description: One of V(stream), V(import) and V(web_download).
       type: str
     proven_by:
-      description: What was compared, V(os_hash_value), V(checksum) or the image as it was V(read
-        back).
+      description: What was compared, V(os_hash_value), V(checksum) or the image V(read back).
       type: str
 source:
   description: What the image was made from.

@@ -72,7 +72,8 @@ def test_a_play_is_killed(how: str) -> None:
             run.kill_all()
         else:
             run.kill_ansible()
-            assert run.running("sleep")
+            # A single look at /proc was seen to miss it.
+            until(lambda: run.running("sleep"), "the task goes on without it")
             run.kill_all()
         assert run.processes() == []
         assert run.played.result().status == -9

@@ -140,7 +140,7 @@ def test_a_refused_token_is_not_sent_again(scene: Scene) -> None:
     """The second attempt has a token of its own, and all of the data."""
     with proxy(scene.owner.glance_url) as glance:
         glance.fault(Fault(deed=Answer(401)))
-        scene.assert_published(scene.run(glance=glance))
+        scene.assert_published(scene.run(glance=glance, timeout=PATIENCE))
         first, second = glance.seen(UPLOAD)
     assert first.headers["X-Auth-Token"] != second.headers["X-Auth-Token"]
     assert second.octets == scene.source.raw_size

@@ -20,10 +20,12 @@ from support.faults import (
     Answer,
     Cut,
     Drip,
+    Flip,
     Hold,
     Ledger,
     Passed,
     Planned,
+    Rewrite,
     Side,
     Silence,
 )
@@ -53,6 +55,8 @@ class Exchange(threading.Thread):
         self._ledger = ledger
         self._passed = Passed("", HTTPMessage())
         self._planned: Planned | None = None
+        # What changes the next piece of a body.
+        self._altering: Planned | None = None
         self._rate: int | None = None
         self._over = False
         self._aborted = threading.Event()
@@ -132,7 +136,7 @@ class Exchange(threading.Thread):
             self._meet(side, passed, length)
             if passed == length:
                 return True
-            data = source.read1(self._step(side, passed, length))
+            data = self._read(side, source, self._step(side, passed, length))
             if not data:
                 return False
             sink.sendall(data)
@@ -141,6 +145,23 @@ class Exchange(threading.Thread):
                 self._passed.octets = passed
             if self._rate:
                 self._aborted.wait(len(data) / self._rate)
+
+    def _read(self, side: Side, source: BufferedReader, most: int) -> bytes:
+        """The next piece of a body, or what a fault makes of it."""
+        planned = self._altering
+        if planned is None or planned.fault.at.side != side:
+            return source.read1(most)
+        self._altering = None
+        # All of it: the words that are looked for may come in parts.
+        data = source.read(most)
+        match planned.fault.deed:
+            case Rewrite(old, new):
+                altered = data.replace(old, new)
+            case _:
+                altered = bytes(byte ^ 0xFF for byte in data[:1]) + data[1:]
+        # Where nothing was to be changed, the fault did not happen, and the test fails.
+        planned.happened += altered != data
+        return altered
 
     def _step(self, side: Side, passed: int, length: int | None) -> int:
         """How much may be read at once, to stop where the body or a fault says."""
@@ -156,6 +177,9 @@ class Exchange(threading.Thread):
         if planned is None or planned.fault.at.position_in(side, length) != passed:
             return
         self._planned = None
+        if isinstance(planned.fault.deed, Flip | Rewrite):
+            self._altering = planned
+            return
         planned.happened += 1
         match planned.fault.deed:
             case Drip(rate):

@@ -75,6 +75,23 @@ class Drip:
     rate: int
 
 
+@dataclass(frozen=True)
+class Flip:
+    """Pass the next byte of the body on as another one."""
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """Put other words, equally long, in the place of these in the next piece of the body."""
+
+    old: bytes
+    new: bytes
+
+    def __post_init__(self) -> None:
+        # The headers have said by then how long the body is.
+        assert len(self.old) == len(self.new)
+
+
 class Hold:
     """Wait until the test says that it goes on: so an instant lasts as long as it is needed."""
 
@@ -90,7 +107,7 @@ class Hold:
         self.released.set()
 
 
-Deed = Cut | Answer | Silence | Drip | Hold
+Deed = Cut | Answer | Silence | Drip | Flip | Rewrite | Hold
 
 
 @dataclass(frozen=True, kw_only=True)

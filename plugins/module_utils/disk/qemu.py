@@ -117,8 +117,8 @@ def require_space(folder: Path, needed: int) -> None:
     if free < needed:
         raise NoSpace(
             f"{folder} has {readable(free)} free, and {readable(needed)} are needed there for a "
-            "while. Free some, or name a folder on a larger disk with cache_dir (for image_inspect, "
-            "with TMPDIR)."
+            "while. Free some, or name a folder on a larger disk with cache_dir (for "
+            "image_inspect, with TMPDIR)."
         )
 
 

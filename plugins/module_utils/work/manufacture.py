@@ -218,14 +218,18 @@ class _Manufacture:
             ).after.image
         except BaseException as error:
             # The answer may be lost and the change be made: then the image is complete.
-            with suppress(CuratorError):
-                found = self.cloud.glance.image(image.id)
-                if found and is_proven(found):
-                    if isinstance(error, Interrupted) or not isinstance(error, CuratorError):
-                        raise
-                    return found
-            remove(self.cloud, image, error)
-            raise
+            found = self._read(image.id)
+            if found is None or not is_proven(found):
+                remove(self.cloud, image, error)
+                raise
+            if isinstance(error, Interrupted) or not isinstance(error, CuratorError):
+                raise
+            return found
+
+    def _read(self, image_id: str) -> Image | None:
+        with suppress(CuratorError):
+            return self.cloud.glance.image(image_id)
+        return None
 
     def _last_change(self, image: Image, *, min_disk: int | None) -> Plan:
         """The one change with which the image gets its name, and is seen."""
