@@ -97,7 +97,9 @@ def _read(pid: int, name: str) -> bytes:
 
 
 def _parent(pid: int) -> int:
-    return int(_read(pid, "stat").rpartition(b")")[2].split()[1])
+    fields = _read(pid, "stat").rpartition(b")")[2].split()
+    # None where it has ended.
+    return int(fields[1]) if fields else 0
 
 
 def _send(pid: int, number: signal.Signals) -> None:
