@@ -45,8 +45,6 @@ def fault(
 
 
 MENDED = [
-    fault("first look always cut", Cut(), on=LOOK),
-    fault("first look never answered", Silence(), on=LOOK),
     fault("cut before the first byte", Cut(), sent()),
     fault("cut after the first byte", Cut(), sent(octets=1)),
     fault("cut in the middle", Cut(), sent(0.5), rare=False),

@@ -138,8 +138,8 @@ class Claims:
                 image, deadline = found, time.monotonic() + self._cloud.timeout
             waited = time.monotonic() > deadline
             if is_left_behind(found) or (waited and found.status == "queued"):
-                self._cloud.glance.delete(found.id)
-                return None
+                found = _removed(self._cloud, found)
+                continue
             if waited or not self._cloud.wait:
                 raise _somebody_else_makes(found, self._cloud)
             time.sleep(_POLL_SECONDS)
@@ -163,7 +163,19 @@ def sweep(cloud: Cloud, images: Iterable[Image], project: str) -> None:
     """Remove what dead runs left: ours by every sign, and not proven."""
     for image in images:
         if is_ours(image, project) and not is_proven(image) and is_left_behind(image):
-            cloud.glance.delete(image.id)
+            _removed(cloud, image)
+
+
+def _removed(cloud: Cloud, image: Image) -> Image | None:
+    """Delete what its maker left, unless that has come to its end since we looked.
+
+    Whoever is gone changes nothing any more: what is read now is how it stays.
+    """
+    found = cloud.glance.image(image.id)
+    if found and not is_proven(found):
+        cloud.glance.delete(found.id)
+        return None
+    return found
 
 
 def _age(image: Image) -> timedelta:
