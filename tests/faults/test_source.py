@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +14,7 @@ import pytest
 from faults.scene import Scene
 from support.faults import Answer, Cut, Deed, Fault, answered
 from support.proxy import proxy
+from support.small_disk import small_disk
 from support.upstream import Fault as Flaw
 from support.upstream import Upstream, upstream
 
@@ -127,15 +126,11 @@ def test_a_manifest_that_breaks_once(scene: Scene, published: Upstream, deed: De
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def full_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system that has no room for the source."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a small file system")
     folder = tmp_path / "small"
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "small", folder], check=True)
-    yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
+    with small_disk(folder, 8):
+        yield folder
 
 
 @pytest.mark.parametrize(
@@ -146,11 +141,11 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     ],
 )
 def test_no_room_for_the_source(
-    scene: Scene, published: Upstream, small_disk: Path, flaws: list[Flaw]
+    scene: Scene, published: Upstream, full_disk: Path, flaws: list[Flaw]
 ) -> None:
     """The folder is named, and it is as empty as before."""
     published.faults[DISK] += flaws
-    result = scene.run(cache_dir=str(small_disk))
-    scene.assert_failed(result, str(small_disk))
-    files = [path for path in small_disk.rglob("*") if path.is_file()]
+    result = scene.run(cache_dir=str(full_disk))
+    scene.assert_failed(result, str(full_disk))
+    files = [path for path in full_disk.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < MIB

@@ -30,6 +30,7 @@ from ansible_collections.curator.glance.plugins.module_utils.errors import (
 from ansible_collections.curator.glance.plugins.module_utils.source.fetching import fetched
 
 from support.house import ROOT
+from support.small_disk import small_disk
 from support.upstream import Fault
 
 from .conftest import Site, Told
@@ -304,17 +305,11 @@ def test_a_folder_that_is_none_is_told(site: Site) -> None:
 def test_a_disk_that_is_full_is_told(site: Site, *, known: bool) -> None:
     """Before anything is written or in the middle, and then what was written is gone."""
     site.server.faults[site.name] = [Fault(times=None, no_length=not known)]
-    site.cache.mkdir(mode=0o700)
-    options = ["-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs", str(site.cache)]
-    if subprocess.run(["mount", *options], check=False, stderr=subprocess.DEVNULL).returncode:
-        pytest.skip("only who may mount has a small disk to fill")
-    try:
+    with small_disk(site.cache, 1):
         told = "needs 2.9 MiB in" if known else "does not fit into"
         with pytest.raises(NoSpace, match=rf"{told} .*/cache, where .* are free"):
             fetch(site, PROOF)
         assert site.cached == {".lock"}
-    finally:
-        subprocess.run(["umount", str(site.cache)], check=True)
 
 
 def test_what_changes_while_it_is_used_is_told(site: Site) -> None:
