@@ -26,7 +26,7 @@ CREATE = "POST /v2/images$"
     [
         pytest.param(CREATE, answered(), id="image made", marks=slow),
         pytest.param(UPLOAD, sent(0.5), id="in the middle of the data"),
-        pytest.param("PATCH /v2/images/", sent(), id="before the name", marks=slow),
+        pytest.param("PATCH /v2/images/", sent(), id="before the name"),
     ],
 )
 def test_a_second_run_waits_for_the_first(scene: Scene, on: str, at: Point) -> None:
