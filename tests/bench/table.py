@@ -38,7 +38,7 @@ def remarks(found: Results) -> str:
     rounds = len(found.runs.get(results.DOWNLOAD, ()))
     lines = [
         f"{fetched:.0f} MiB of qcow2 become {stored:.0f} MiB of raw image; {rounds} rounds.",
-        "Time and CPU: in the middle of all runs. Memory and disk: at their highest, every 50 ms.",
+        "Time and CPU: in the middle of all runs. Memory and disk: at their highest, five times a second.",
         "Memory: of all processes of the client, shared pages in parts (PSS).",
         "Disk: beside the fetched source; with what Glance takes until it has converted an import.",
         *(f"{found.titles[key]}: {note}." for key, note in found.notes.items()),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -13,7 +14,7 @@ import requests
 from faults.run import beside
 from faults.scene import Scene
 from support.cloud import LoopbackCloud
-from support.faults import UPLOAD, Cut, Fault, sent
+from support.faults import UPLOAD, Fault, Silence, sent
 from support.proxy import behind, proxy
 from support.running import run_module
 from support.waiting import until
@@ -39,11 +40,15 @@ def test_an_upload_that_is_cut_stays_queued(cloud: LoopbackCloud) -> None:
     image = cloud.new_image(data=None)
     user = cloud["provider"]
     data = os.urandom(8 << 20)
-    with proxy(user.glance_url) as glance:
-        glance.fault(Fault(deed=Cut(), at=sent(0.5)))
+    with proxy(user.glance_url) as glance, ThreadPoolExecutor(1) as pool:
+        glance.fault(Fault(deed=Silence(), at=sent(0.5)))
         url = f"{glance.url}/v2/images/{image['id']}/file"
+        cut = pool.submit(user.http, "PUT", url, data=data, headers=OCTETS)
+        # "Queued" says that Glance has noticed only where it was seen to have begun.
+        until(lambda: user.image(image["id"])["status"] == "saving", "Glance has begun")
+        glance.hang_up()
         with pytest.raises(requests.ConnectionError):
-            user.http("PUT", url, data=data, headers=OCTETS)
+            cut.result()
         until(lambda: user.image(image["id"])["status"] == "queued", "Glance has noticed")
         user.done("PUT", url, data=data, headers=OCTETS)
         assert [passed.octets for passed in glance.seen(UPLOAD)] == [len(data) // 2, len(data)]

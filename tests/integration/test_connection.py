@@ -17,6 +17,7 @@ import pytest
 from integration.conftest import RunModule
 from support.cloud import LoopbackCloud
 from support.messages import sentence
+from support.running import play
 from support.servers import certificate, closed_port, silent_server, tls_server, web_server
 
 PATIENCE = 3
@@ -264,3 +265,12 @@ def test_every_way_to_name_a_cloud(
     }
     (found,) = find(image=image["id"], **options[way])["images"]
     assert found["id"] == image["id"]
+
+
+def test_tasks_share_what_was_found_out_about_logins(cloud: LoopbackCloud, tmp_path: Path) -> None:
+    """The library's cache of login plugins is used by the second task, and does not grow."""
+    task = {"curator.glance.image_info": {"cloud": "provider", "image": cloud.new_image()["id"]}}
+    plays = [{"hosts": "localhost", "gather_facts": False, "tasks": [task, task]}]
+    played = play(plays, env={"XDG_CACHE_HOME": str(tmp_path)})
+    assert played.status == 0, played.output
+    assert len(list(tmp_path.glob("python-entrypoints/*"))) == 1

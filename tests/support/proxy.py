@@ -48,11 +48,15 @@ class Proxy(Ledger):
         yield
         self._listen()
 
+    def hang_up(self) -> None:
+        """Cut whatever goes through it now."""
+        for exchange in self._exchanges:
+            exchange.abort()
+
     def close(self) -> None:
         """Cut whatever goes through it, and be gone."""
         self._deafen()
-        for exchange in self._exchanges:
-            exchange.abort()
+        self.hang_up()
         for exchange in self._exchanges:
             exchange.join()
 

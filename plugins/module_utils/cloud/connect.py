@@ -18,7 +18,7 @@ from .data import ImageData
 from .glance import Glance
 from .keystone import Keystone
 from .patience import DEFAULT_TIMEOUT, PatientAdapter
-from .sdk import keystone_errors, openstack, require_sdk, sdk_errors
+from .sdk import keystone_errors, openstack, require_sdk, sdk_errors, steady_path
 from .service import Service
 from .trouble import invalid_configuration, translated
 
@@ -199,7 +199,8 @@ def _region(described: str, options: dict[str, Any]) -> CloudRegion:
         )
         if not alone:
             known = _known_clouds(loader)
-        return loader.get_one(**options)
+        with steady_path():
+            return loader.get_one(**options)
     except (sdk_errors.ConfigException, keystone_errors.ClientException) as error:
         raise invalid_configuration(error, described, known) from error
     except (OSError, ValueError, TypeError, AttributeError) as error:

@@ -7,7 +7,11 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from ..errors import MissingLibrary
@@ -40,6 +44,7 @@ __all__ = [
     "requests",
     "require_sdk",
     "sdk_errors",
+    "steady_path",
 ]
 
 
@@ -56,6 +61,22 @@ def require_sdk() -> None:
         raise MissingLibrary(
             f"This module needs {REQUIREMENT}; the Python that runs it has {installed}. Upgrade it."
         )
+
+
+@contextmanager
+def steady_path() -> Iterator[None]:
+    """Meanwhile the search path is the same for all tasks: without the archive of this one.
+
+    What looks for login plugins (stevedore) keeps what it found in a file of the user's cache, by
+    search path. Each task has an archive of its own there: each would search all over again, which
+    takes longer than logging in, and leave a file behind that no other task ever reads.
+    """
+    whole = sys.path[:]
+    sys.path[:] = [entry for entry in whole if not Path(entry).is_file()]
+    try:
+        yield
+    finally:
+        sys.path[:] = whole
 
 
 def _numbers(text: str) -> tuple[int, ...]:

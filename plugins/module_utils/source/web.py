@@ -79,9 +79,13 @@ class Web:
             yield response
 
     def pieces(self, response: Response, location: Location) -> Iterator[bytes]:
-        """The content as it comes over the wire, in pieces of 1 MiB."""
+        """The content as it comes over the wire, in pieces of at most 1 MiB."""
+        # What is there already takes half the time of a full piece, which is put together in
+        # memory. Before 2.1, urllib3 only has those.
+        read = getattr(response.raw, "read1", response.raw.read)
         with translated(location.recorded, self._timeout):
-            yield from response.raw.stream(_PIECE, decode_content=False)
+            while piece := read(_PIECE, decode_content=False):
+                yield piece
 
     def _credentials(self, location: Location) -> tuple[str, str] | None:
         if location.credentials:
