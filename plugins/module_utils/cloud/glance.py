@@ -15,12 +15,13 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from ..domain.image import Image, Member
 from ..domain.visibility import NOT_THE_OWNER
-from ..errors import Conflict, NotFound
+from ..errors import Conflict, Forbidden, NotFound
 from .service import Service
 
 _PATCH_TYPE = {"Content-Type": "application/openstack-images-v2.1-json-patch"}
 # The most that Glance gives on one page, unless configured lower.
 _PAGE = "1000"
+_NAMESPACES = "/metadefs/namespaces"
 
 
 class Glance:
@@ -44,13 +45,40 @@ class Glance:
     ) -> Iterator[Image]:
         """All images of a listing, however many pages it has."""
         parts = list(query.items()) if isinstance(query, Mapping) else list(query)
-        parts.append(("limit", _PAGE))
+        return map(Image.from_glance, self._listed("images", parts, path="/images", doing=doing))
+
+    def _listed(
+        self, kind: str, query: Sequence[tuple[str, str]], *, path: str, doing: str
+    ) -> Iterator[Mapping[str, Any]]:
+        parts = [*query, ("limit", _PAGE)]
         while True:
-            page = self._service.send("GET", "/images", doing=doing, query=parts, expect="images")
-            yield from map(Image.from_glance, page["images"])
+            page = self._service.send("GET", path, doing=doing, query=parts, expect=kind)
+            yield from page[kind]
             if "next" not in page:
                 return
             parts = parse_qsl(urlsplit(page["next"]).query, keep_blank_values=True)
+
+    def namespaces(self) -> Iterator[Mapping[str, Any]]:
+        """The namespaces of metadata definitions that are meant for images, without their content.
+
+        An administrator's listing shows what every project keeps to itself.
+        """
+        return self._listed(
+            "namespaces",
+            [("resource_types", "OS::Glance::Image")],
+            path=_NAMESPACES,
+            doing="list the cloud's metadata definitions",
+        )
+
+    def namespace(self, name: str) -> Mapping[str, Any]:
+        """One namespace of metadata definitions, with its properties."""
+        found: Mapping[str, Any] = self._service.send(
+            "GET",
+            f"{_NAMESPACES}/{quote(name, safe='')}",
+            doing=f"read the metadata definitions {name!r}",
+            expect="namespace",
+        )
+        return found
 
     def create(self, record: Mapping[str, Any], *, doing: str) -> Image:
         """Make an image without data. An id that is, or ever was, an image's is a Conflict."""
@@ -84,6 +112,18 @@ class Glance:
             "GET", "/images", doing="look at the newest image", query=query, expect="images"
         )
         return next(map(Image.from_glance, page["images"]), None)
+
+    def usage(self) -> Mapping[str, Mapping[str, int]]:
+        """What the project may have and has; nothing where the cloud sets no limits."""
+        try:
+            told = self._service.send(
+                "GET", "/info/usage", doing="read the project's quota", expect="usage"
+            )
+        except (NotFound, Forbidden):
+            # Older than the question, or closed to this session: then nothing can be said.
+            return {}
+        found: Mapping[str, Mapping[str, int]] = told["usage"]
+        return found
 
     def patch(
         self,
