@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: image_inspect
-short_description: Tell what a disk file is, and whether it is safe to open
+short_description: Tell what a disk file is, whether it is safe to open, and which hardware suits it
 version_added: 0.2.0
 description:
   - Looks into a file that is to become an image, and says what it is by its content, whatever it is
@@ -23,8 +23,16 @@ description:
     taken for two formats, or is not what O(format) says. Also refused is what is no disk, such as a
     text, a web page, or an empty file.
   - Refused is an archive with members that would lie outside of it, with links or devices, with
-    several disks and no O(member), with a disk that contradicts the OVF manifest, or with sizes
-    that are not true.
+    several disks and neither O(member) nor a description that puts them in order, with a disk or
+    description that contradicts the OVF manifest, or with sizes that are not true.
+  - The description in an OVA (C(.ovf), of OVF 0.9 to 2) is read for what it says of the machine, in
+    the dialects of VMware, VirtualBox and oVirt. Of several disks that it describes, the one that
+    the machine starts from is judged; the others are listed in RV(disks), and are judged when they
+    are named as O(member). The modules that make images do not choose so; they ask for a member.
+  - Refused is a description with a disk that lies outside of the archive, that is not in it, that
+    is only the difference to another one, or that is cut into chunks; and one of several machines.
+  - From all this, hardware is proposed that the guest has drivers for, RV(proposal), as profiles
+    and properties of image hardware. It is cautious, and says why.
   - Snapshots inside a qcow2 are no reason to refuse it. They are left out when it becomes raw.
   - Only a disk that has passed these checks is opened by QEMU, which gets the format by name, this
     one open file, and limits on time and memory. It reads the partition table of the disk, and
@@ -48,8 +56,9 @@ options:
     choices: [raw, qcow2, vmdk, vdi, vhd, vhdx, iso]
   member:
     description:
-      - The disk's name in the archive. Needed only where there are several that may be a disk. What
-        lies beside disks is passed over, such as C(.ovf), C(.mf), C(.nvram), texts and checksums.
+      - The disk's name in the archive. Left out, it is the disk that the machine starts from, where
+        an OVF describes one, or the only member that may be a disk. What lies beside disks is
+        passed over, such as C(.ovf), C(.mf), C(.nvram), texts and checksums.
     type: str
   max_virtual_size:
     description:
@@ -99,6 +108,10 @@ EXAMPLES = r"""
   curator.glance.image_inspect:
     path: /srv/images/database.ova
     member: database-disk2.vmdk
+
+- name: What would it need on a cloud, and why?
+  ansible.builtin.debug:
+    var: disk.proposal
 """
 
 RETURN = r"""
@@ -173,6 +186,129 @@ firmware:
   type: list
   elements: str
   sample: [bios, uefi]
+machine:
+  description:
+    - The machine, as the OVF in the archive describes it. V(none) if there is no OVF, or more than
+      one, or if the file was refused before it was read.
+    - It is what somebody wrote down, and not what was seen. What is not known is V(none).
+  returned: success
+  type: dict
+  contains:
+    name:
+      description: The machine's name.
+      type: str
+    os:
+      description: The operating system that was chosen from a list when the machine was made.
+      type: dict
+      contains:
+        type:
+          description: One of V(linux), V(windows), V(bsd) and V(other).
+          type: str
+        distro:
+          description: The distribution, as C(os_distro) has it. V(none) where the list that it was
+            chosen from makes one entry stand for several.
+          type: str
+        version:
+          description: Its version.
+          type: str
+        described_as:
+          description: The same in the words of the description.
+          type: str
+        architecture:
+          description: V(x86_64) or V(aarch64), where the description settles it.
+          type: str
+    firmware:
+      description: V(bios) or V(uefi).
+      type: str
+    secure_boot:
+      description: Whether it starts only what is signed.
+      type: bool
+    cpus:
+      description: Number of CPUs.
+      type: int
+    memory:
+      description: Memory in MiB.
+      type: int
+    disks:
+      description: All of its disks, the one that it starts from first, then those of each
+        controller by their addresses.
+      type: list
+      elements: dict
+      contains:
+        number:
+          description: Its place in this list, from 1 on.
+          type: int
+        member:
+          description: Its file in the archive; V(none) of a disk that is shipped empty.
+          type: str
+        capacity:
+          description: Its size in bytes.
+          type: int
+        bus:
+          description: What it is attached to, such as V(ide), V(sata), V(scsi), V(virtio), V(nvme).
+          type: str
+        controller:
+          description: The model of the controller, such as V(lsilogic), V(pvscsi), V(virtio-scsi).
+          type: str
+        address:
+          description: Its place on the controller.
+          type: int
+    networks:
+      description: The model of each network adapter, such as V(e1000), V(vmxnet3), V(virtio).
+      type: list
+      elements: str
+    notes:
+      description: What of the description was not followed, and why.
+      type: list
+      elements: str
+disks:
+  description: The disks in the file that can become images, the one that the machine starts from
+    first. One, if the file is a disk, or holds one; none, if what there is could not be settled.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    number:
+      description: The disk's number in its machine, from 1 on.
+      type: int
+    member:
+      description: Its name in the archive, for O(member) and for C(source_member) of
+        M(curator.glance.image_upload_raw). V(none) if there is no archive.
+      type: str
+    size:
+      description: Size of the file in bytes.
+      type: int
+    capacity:
+      description: Size of the disk in bytes; of those that were not looked at, as the description
+        says, which may be rounded up.
+      type: int
+    bus:
+      description: What it was attached to. V(none) if nothing says so.
+      type: str
+proposal:
+  description: What is proposed for an image of this disk; nothing, if it is refused.
+  returned: success
+  type: dict
+  contains:
+    profiles:
+      description: Names of hardware profiles, of which later ones win.
+      type: list
+      elements: str
+      sample: [legacy-ide]
+    properties:
+      description: Properties that win over those of the profiles; V(none) takes one of those away.
+      type: dict
+      sample: {architecture: x86_64, os_distro: debian, os_type: linux, os_version: "12"}
+    min_ram:
+      description: The machine's memory in MiB. V(none) if it is not known.
+      type: int
+    min_disk:
+      description: The size of the disk in whole GiB. V(none) if it is not known.
+      type: int
+    reasons:
+      description: Why, one sentence for each choice.
+      type: list
+      elements: str
 """
 
 from ..module_utils import module

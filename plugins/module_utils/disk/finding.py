@@ -11,22 +11,21 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ..domain.disk import DiskWish, readable
-from ..domain.disk_members import choose, may_be_disk, several
+from ..domain.disk import DiskWish
+from ..domain.disk_members import several
 from ..domain.disk_signs import ENOUGH, packing_of
-from ..domain.ovf import LONGEST, Proof, manifest_proofs, require_whole_files
+from ..domain.machine import Machine
+from ..domain.ovf.manifest import Proof
 from ..errors import InvalidRequest, RefusedDisk
 from ..progress import Progress
 from . import zip_archive
+from .beside import Beside, require_proof
 from .inspecting import too_large
 from .lengths import unpacked_size
 from .reading import FlowReader, RegionReader
 from .region import Flow, Pieces, Region, head_of
 from .tar_archive import Entry, entries
 from .unpacking import COMPRESSIONS, unpacked
-
-# A manifest that comes after the disk may use any of these.
-_ALGORITHMS = ("sha1", "sha256", "sha384", "sha512")
 
 
 @dataclass(kw_only=True)
@@ -37,6 +36,8 @@ class Found:
     packing: tuple[str, ...] = ()
     member: str | None = None
     members: list[tuple[str, int]] = field(default_factory=list)
+    # Known once all members are.
+    machine: Machine | None = None
 
 
 @dataclass(frozen=True)
@@ -124,15 +125,17 @@ def _zip(region: Region) -> _Archive:
 
 def _in_archive(archive: _Archive, found: Found, wish: DiskWish, progress: Progress) -> None:
     found.members = archive.members
-    proofs: dict[str, Proof] = {}
+    names = [name for name, _size in archive.members]
+    beside = Beside(wish)
     for name, size in archive.members:
-        if _is_description(name, size):
-            proofs |= _heed(name, b"".join(archive.open(name).pieces()))
-    found.member = choose([name for name, _size in archive.members], wish.member, wish.name)
+        beside.heed(name, size, lambda name=name: archive.open(name).pieces())  # type: ignore[misc]
+    found.machine = beside.settled(names)
+    found.member = beside.choice(names)
     content = archive.open(found.member)
-    if found.member in proofs:
+    proof = beside.proof(found.member)
+    if proof:
         progress.stage("check the manifest", content.size)
-        _prove(found.member, content, proofs[found.member], progress)
+        _prove(found.member, content, proof, progress)
     inner = packing_of(head_of(content, ENOUGH))
     if inner in COMPRESSIONS:
         content = _decompressed(inner, content, wish)
@@ -142,38 +145,12 @@ def _in_archive(archive: _Archive, found: Found, wish: DiskWish, progress: Progr
     found.content = content
 
 
-def _is_description(name: str, size: int) -> bool:
-    if not name.lower().endswith((".ovf", ".mf")):
-        return False
-    if size > LONGEST:
-        raise RefusedDisk(f"Its {name} has {readable(size)}: that is no description of a machine.")
-    return True
-
-
-def _heed(name: str, data: bytes) -> dict[str, Proof]:
-    """What a file beside the disks says: the proofs of a manifest, for the files of its folder."""
-    text = data.decode("utf-8", "replace")
-    if not name.lower().endswith(".mf"):
-        require_whole_files(text)
-        return {}
-    folder = name[: name.rfind("/") + 1]
-    return {folder + file: proof for file, proof in manifest_proofs(text).items()}
-
-
 def _prove(name: str, content: Region | Flow, proof: Proof, progress: Progress) -> None:
     digest = hashlib.new(proof.algorithm)
     for piece in content.pieces():
         digest.update(piece)
         progress.moved(len(piece))
-    _require_proof(name, digest.hexdigest(), proof)
-
-
-def _require_proof(name: str, value: str, proof: Proof) -> None:
-    if value != proof.value:
-        raise RefusedDisk(
-            f"The {proof.algorithm} of {name} is {value}, and its manifest says {proof.value}: the "
-            "disk or the manifest was changed, or damaged. Fetch or export it again."
-        )
+    require_proof(name, digest.hexdigest(), proof)
 
 
 def _in_tar_stream(flow: Flow, found: Found, wish: DiskWish) -> None:
@@ -196,8 +173,7 @@ class _TarStream:
         self._entries = entries(FlowReader(self._outer))
         self._wish = wish
         self._found = found
-        self._proofs: dict[str, Proof] = {}
-        self._described = False
+        self._beside = Beside(wish)
 
     def disk(self) -> Entry:
         """The first entry that may be the disk; whoever asks for no more lets go of the rest."""
@@ -210,43 +186,50 @@ class _TarStream:
         """The disk, and after it a look at the rest."""
         try:
             entry = self._next_disk()
-            digests = {name: hashlib.new(name) for name in self._algorithms(entry)}
+            digests = {name: hashlib.new(name) for name in self._beside.algorithms(entry.name)}
             for piece in entry.pieces():
                 for digest in digests.values():
                     digest.update(piece)
                 yield piece
             for other in self._others():
-                if other.name == entry.name or self._may_be_meant(other):
+                another = self._wish.member is None and self._beside.may_be_meant(other.name)
+                if other.name == entry.name or another:
                     raise several([entry.name, other.name], self._wish.name)
-            proof = self._proofs.get(entry.name)
+            self._settle(entry)
+            proof = self._beside.proof(entry.name)
             if proof:
-                _require_proof(entry.name, digests[proof.algorithm].hexdigest(), proof)
+                require_proof(entry.name, digests[proof.algorithm].hexdigest(), proof)
         finally:
             self._outer.close()
 
     def _next_disk(self) -> Entry:
         self._found.members.clear()
         for entry in self._others():
-            if entry.name == self._wish.member or self._may_be_meant(entry):
+            if self._beside.may_be_meant(entry.name):
                 return entry
-        names = [name for name, _size in self._found.members]
-        choose(names, self._wish.member, self._wish.name)
-        raise AssertionError(names)
+        raise _comes_too_late(self._beside.choice(self._names))
 
-    def _may_be_meant(self, entry: Entry) -> bool:
-        return self._wish.member is None and may_be_disk(entry.name)
+    def _settle(self, entry: Entry) -> None:
+        """With all members known, see whether the disk that was taken is the one that is meant."""
+        self._found.machine = self._beside.settled(self._names)
+        chosen = self._beside.choice(self._names)
+        if chosen != entry.name:
+            raise _comes_too_late(chosen)
 
     def _others(self) -> Iterator[Entry]:
         """Entry by entry; what describes the disks is read on the way."""
         for entry in self._entries:
             self._found.members.append((entry.name, entry.size))
-            if _is_description(entry.name, entry.size):
-                self._described = True
-                self._proofs |= _heed(entry.name, b"".join(entry.pieces()))
+            self._beside.heed(entry.name, entry.size, entry.pieces)
             yield entry
 
-    def _algorithms(self, entry: Entry) -> tuple[str, ...]:
-        """What to compute for a manifest: one that came, or one that is to be expected."""
-        if entry.name in self._proofs:
-            return (self._proofs[entry.name].algorithm,)
-        return _ALGORITHMS if self._described and not self._proofs else ()
+    @property
+    def _names(self) -> list[str]:
+        return [name for name, _size in self._found.members]
+
+
+def _comes_too_late(disk: str) -> RefusedDisk:
+    return RefusedDisk(
+        f"It is a packed archive in which the description (.ovf) comes behind the disk {disk}, and "
+        "not first, as OVF demands. Name the disk with member, or unpack the archive once."
+    )

@@ -63,6 +63,7 @@ class OpenDisk:
             packing=self._found.packing,
             member=self._found.member,
             members=tuple(self._found.members),
+            machine=self._found.machine,
         )
 
     @contextmanager

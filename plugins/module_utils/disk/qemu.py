@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..domain.disk import readable
+from ..domain.disk_signs import SECTOR
 from ..errors import NoSpace, RefusedDisk
 from . import tools
 from .region import Pieces, Region
@@ -37,6 +38,9 @@ _TOLD: dict[str, dict[str, Any]] = {
     # most disks, which can be shorter, and the end of the disk would be lost.
     "vpc": {"force_size_calc": "current_size"},
 }
+# Files of these may end within a sector, and QEMU takes no part of a file that does. In an archive,
+# the rest of the sector is padding. Others are looked at from their end, and have whole sectors.
+_ENDS_ANYWHERE = frozenset({"qcow2"})
 # Of these, QEMU can look through the tables, and so sees a disk that was cut short.
 _CHECKED = frozenset({"qcow2", "vmdk", "vhdx"})
 # qemu-img check: 3 means space that nothing uses, which does no harm.
@@ -134,7 +138,10 @@ def _handed_over(file_format: str, region: Region) -> Iterator[tuple[str, int]]:
     with _duplicate(region.file) as number:
         file: dict[str, Any] = {"driver": "file", "filename": f"/dev/fd/{number}"}
         if region.is_part:
-            file = {"driver": "raw", "offset": region.start, "size": region.size, "file": file}
+            size = region.size
+            if file_format in _ENDS_ANYWHERE:
+                size += -size % SECTOR
+            file = {"driver": "raw", "offset": region.start, "size": size, "file": file}
         driver = _DRIVERS.get(file_format, file_format)
         node = {"driver": driver, "read-only": True, **_TOLD.get(driver, {}), "file": file}
         yield f"json:{json.dumps(node)}", number

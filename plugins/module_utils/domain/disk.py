@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..errors import InvalidRequest
+from .machine import Drive, Machine
 
 # Glance's names for the formats that can be read here.
 FORMATS = ("raw", "qcow2", "vmdk", "vdi", "vhd", "vhdx", "iso")
@@ -35,6 +36,8 @@ class DiskWish:
     name: str
     declared: str | None = None
     member: str | None = None
+    # Of several disks that a description puts in order, take the first; others are a question.
+    first_disk: bool = False
     max_virtual_size: int = DEFAULT_MAX_VIRTUAL_SIZE
     # A kernel, a ramdisk and the like: taken as they are, neither unpacked nor judged.
     verbatim: bool = False
@@ -81,6 +84,8 @@ class DiskFacts:
     member: str | None = None
     # Name and size of what an archive holds, as far as it was read.
     members: tuple[tuple[str, int], ...] = ()
+    # What a description in the archive says of the machine.
+    machine: Machine | None = None
     partition_table: str | None = None
     firmware: tuple[str, ...] = ()
     # Why it is refused.
@@ -105,7 +110,35 @@ class DiskFacts:
             "members": [{"name": name, "size": size} for name, size in self.members],
             "partition_table": self.partition_table,
             "firmware": list(self.firmware),
+            "machine": self.machine.as_result() if self.machine else None,
+            "disks": self.disks,
         }
+
+    @property
+    def disks(self) -> list[dict[str, Any]]:
+        """The disks that can be made images of, in the order of the machine."""
+        sizes: dict[str | None, int] = {None: self.file_size, **dict(self.members)}
+        if self.machine and self.machine.shipped:
+            drives = self.machine.shipped
+        elif self.format != UNKNOWN:
+            drives = (Drive(number=1, member=self.member),)
+        else:
+            drives = ()
+        return [
+            {
+                "number": drive.number,
+                "member": drive.member,
+                "size": sizes.get(drive.member),
+                "capacity": self._capacity(drive),
+                "bus": drive.bus,
+            }
+            for drive in drives
+        ]
+
+    def _capacity(self, drive: Drive) -> int | None:
+        """What was seen of a disk counts more than what is said: some descriptions round it up."""
+        seen = self.virtual_size if drive.member == self.member else None
+        return drive.capacity if seen is None else seen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +158,7 @@ class InspectWish:
                 name=path,
                 declared=params["format"],
                 member=params["member"],
+                first_disk=True,
                 max_virtual_size=parse_size(params["max_virtual_size"]),
             ),
         )

@@ -34,23 +34,35 @@ def plain_name(name: str) -> str:
     return "/".join(parts)
 
 
+def is_hidden(name: str) -> bool:
+    """Whether a member is what an operating system left there for itself."""
+    folders, _slash, last = name.rpartition("/")
+    return last.startswith(".") or "__MACOSX" in folders
+
+
 def may_be_disk(name: str) -> bool:
     """Whether a member is more than something that lies beside a disk."""
-    folders, _slash, last = name.rpartition("/")
-    hidden = last.startswith(".") or "__MACOSX" in folders
-    return not hidden and not _BESIDE.search(last)
+    return not is_hidden(name) and not _BESIDE.search(name.rpartition("/")[2])
 
 
-def choose(names: Sequence[str], wanted: str | None, archive: str) -> str:
-    """The one member that is the disk."""
+def choose(
+    names: Sequence[str],
+    wanted: str | None,
+    archive: str,
+    described: Sequence[str] = (),
+    *,
+    first: bool = False,
+) -> str:
+    """The one member that is the disk; or the first of those that a description puts in order."""
     if wanted is not None:
         wanted = plain_name(wanted)
         if names.count(wanted) == 1:
             return wanted
         found = f"{names.count(wanted)} members" if wanted in names else "no member"
         raise InvalidRequest(f"{archive} has {found} named {wanted!r}. It has: {some(names)}.")
-    disks = [name for name in names if may_be_disk(name)]
-    if len(disks) == 1:
+    disks = described or [name for name in names if may_be_disk(name)]
+    alone = len(disks) == 1 or (first and bool(described))
+    if alone and names.count(disks[0]) == 1:
         return disks[0]
     if disks:
         raise several(disks, archive)

@@ -13,11 +13,13 @@ from typing import Any
 
 from ..disk.opening import look_at
 from ..domain.disk import InspectWish
+from ..domain.proposal import propose
 from ..progress import NoProgress
 
 
 def inspect(wish: InspectWish) -> dict[str, Any]:
-    """What the file is, and whether it is safe to open."""
+    """What the file is, whether it is safe to open, and what is proposed for an image of it."""
     with tempfile.TemporaryDirectory(prefix="curator-glance-") as folder:
         facts = look_at(wish.path, wish.disk, scratch=Path(folder), progress=NoProgress())
-    return facts.as_result()
+    proposal = propose(facts, facts.machine)
+    return {**facts.as_result(), "proposal": proposal.as_result()}

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from support.disks import FORMATS as KINDS
 from support.disks import PACKERS, Workshop, carved, iso, mbr_disk, tar, zipped
 from support.hostile_archives import ova, sparse_tar
+from support.ovas import vmware_ova
 from unit.disk.conftest import within
 
 # Small enough that a change hits something that matters.
@@ -36,6 +37,8 @@ def _seeds() -> dict[str, bytes]:
         shop = Workshop(Path(folder))
         disks = {kind: shop.disk(kind, _DATA).read_bytes() for kind in KINDS}
         machine = ova(shop)
+        path = vmware_ova(Path(folder, "vm.ova"), [shop.disk("vmdk-streamOptimized", _DATA)] * 2)
+        written = path.read_bytes()
     archives = {
         "tar": tar({"a.txt": b"text", "disk.raw": _DATA}),
         "tar.gz": PACKERS["gz"](tar({"a.txt": b"text", "disk.raw": _DATA})),
@@ -43,6 +46,8 @@ def _seeds() -> dict[str, bytes]:
         "sparse tar": sparse_tar((0, 1024), (8192, 512), size=65536),
         "zip": zipped({"a.txt": b"text", "disk.raw": _DATA}),
         "ova": tar({**machine, "vm.vmdk": disks["vmdk-streamOptimized"]}),
+        "ova of VMware's": written,
+        "ova.gz of VMware's": PACKERS["gz"](written),
     }
     packed = {name: pack(_DATA) for name, pack in PACKERS.items()}
     return {**disks, **archives, **packed, "iso": iso(0x00, 0xEF)}
@@ -68,7 +73,8 @@ _WISHES = st.builds(
     DiskWish,
     name=st.sampled_from(["disk", "disk.vhd.gz"]),
     declared=st.sampled_from([None, None, *FORMATS]),
-    member=st.sampled_from([None, None, "disk.raw"]),
+    member=st.sampled_from([None, None, "disk.raw", "vm-disk2.vmdk"]),
+    first_disk=st.booleans(),
     max_virtual_size=st.just(1 << 30),
 )
 

@@ -83,7 +83,7 @@ def test_the_wish_of_a_task() -> None:
     """The path is also what messages call the file."""
     params = {"path": "/a/b", "format": "raw", "member": None, "max_virtual_size": "2 TiB"}
     wish = InspectWish.from_params(params)
-    assert wish.disk == DiskWish(name="/a/b", declared="raw")
+    assert wish.disk == DiskWish(name="/a/b", declared="raw", first_disk=True)
     assert wish.disk.max_virtual_size == DEFAULT_MAX_VIRTUAL_SIZE
 
 
