@@ -176,6 +176,11 @@ images:
     stores:
       description: Stores that have the data, on clouds with several.
       type: str
+project_id:
+  description: Id of the session's own project, to tell its images from those of others. V(none) if
+    the session is for none.
+  returned: success, without O(query)
+  type: str
 result:
   description: What O(query) selected.
   returned: success, with O(query)

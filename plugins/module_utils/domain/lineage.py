@@ -20,15 +20,20 @@ from .image import Image
 
 TAG = "managed_by_curator"
 
-# What becomes of an image: proven and waiting; in use under its name; stepped back.
+# What becomes of an image: proven and waiting; in use under its name; stepped back for another;
+# or taken out of use.
 STAGED = "staged"
 PUBLISHED = "published"
 SUPERSEDED = "superseded"
-STEPPED_BACK = frozenset({SUPERSEDED, "retired"})
+RETIRED = "retired"
+STEPPED_BACK = frozenset({SUPERSEDED, RETIRED})
 _PROVEN = frozenset({STAGED, PUBLISHED, *STEPPED_BACK})
 
 # The image that one of ours took the name of.
 SUPERSEDES = "curator_supersedes"
+# When one of ours stepped back, and how far it was retired since then.
+STEPPED_BACK_AT = "curator_stepped_back_at"
+RETIRED_AS = "curator_retired_as"
 # Properties that Nova gives to what it makes of a server.
 SNAPSHOT_SIGNS = frozenset({"image_type", "instance_uuid"})
 # Changes when the same source and options begin to make other bytes.
@@ -141,6 +146,11 @@ def is_proven(image: Image) -> bool:
     )
 
 
+def has_stepped_back(image: Image, project: str | None) -> bool:
+    """Whether an image of ours made way, so that a name which it kept is free all the same."""
+    return is_ours(image, project) and image.properties.get("curator_state") in STEPPED_BACK
+
+
 def maker_of(image: Image) -> Maker | None:
     """Who makes, or made, an image of ours."""
     return Maker.from_text(image.properties.get("curator_maker", ""))
@@ -150,6 +160,17 @@ def staged_name(name: str, image_id: str, longest: int) -> str:
     """What an image is called before it has its name."""
     suffix = f" (staged {image_id[:8]})"
     return name[: longest - len(suffix)] + suffix
+
+
+def published_marks(now: str, predecessor: Image | None) -> dict[str, str | None]:
+    """What is recorded on an image when it gets its name; what it says of an earlier end goes."""
+    return {
+        "curator_state": PUBLISHED,
+        "curator_published_at": now,
+        SUPERSEDES: predecessor.id if predecessor else None,
+        STEPPED_BACK_AT: None,
+        RETIRED_AS: None,
+    }
 
 
 def marks(lineage: Lineage, image_id: str, maker: Maker, attempt: int) -> dict[str, str]:

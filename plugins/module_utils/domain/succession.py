@@ -15,9 +15,9 @@ from collections.abc import Collection, Sequence
 
 from ..errors import Ambiguous, Conflict
 from .image import Image
-from .lineage import SUPERSEDES, is_ours
+from .lineage import PUBLISHED, SUPERSEDES, is_ours
 
-_ROTATE, _KEEP_BOTH, _FAIL = "rotate", "keep_both", "fail"
+ROTATE, KEEP_BOTH, FAIL = "rotate", "keep_both", "fail"
 
 
 def left_behind(named: Sequence[Image], standing: Image, project: str) -> tuple[Image, ...]:
@@ -42,13 +42,13 @@ def making_way(
         for image in named
     )
     ids = [image.id for image in named]
-    if on_change == _FAIL:
+    if on_change == FAIL:
         raise Conflict(
             f"{name!r} is there with other content: {described}. Nothing was changed, as on_change "
             "is fail. Use rotate to let it step back, or another name.",
             candidates=ids,
         )
-    if on_change == _KEEP_BOTH:
+    if on_change == KEEP_BOTH:
         return ()
     followed = _followed(named, project)
     current = [image for image in named if image.id not in followed]
@@ -59,6 +59,29 @@ def making_way(
             candidates=ids,
         )
     return (*current, *(image for image in named if image.id in followed))
+
+
+def contenders(
+    image: Image, named: Sequence[Image], expected: Collection[str]
+) -> tuple[Image, ...]:
+    """The image, and those that got its name at the same moment: the first of them stays.
+
+    Runs that publish at once do not know of one another. But each looks again once its image has
+    the name, and all go by the same rule: the one published last has it. `expected` are the ids of
+    those that were there before.
+    """
+    others = [
+        other
+        for other in named
+        if other.id not in {image.id, *expected}
+        and is_ours(other, image.owner)
+        and other.properties.get("curator_state") == PUBLISHED
+    ]
+    return tuple(sorted((image, *others), key=_published_last, reverse=True))
+
+
+def _published_last(image: Image) -> tuple[str, str]:
+    return image.properties.get("curator_published_at", ""), image.id
 
 
 def _followed(named: Sequence[Image], project: str) -> Collection[str]:

@@ -14,9 +14,10 @@ from typing import Any, Self
 
 from ..errors import InvalidRequest
 from .image import VISIBILITIES, Image, ImageState
-from .lineage import SUPERSEDED, is_ours
+from .lineage import STEPPED_BACK_AT, SUPERSEDED, is_ours
 from .plan import PatchImage, Plan, SetActive, Step
 from .properties import applied, operations
+from .purpose import when_stepping_back
 from .values import LONGEST_NAME, storable_name
 from .visibility import NOT_THE_OWNER
 
@@ -85,7 +86,12 @@ class Supersede:
 
 
 def plan_step_back(
-    image: Image, wish: Supersede, *, project: str | None, taken: Collection[str] = ()
+    image: Image,
+    wish: Supersede,
+    *,
+    project: str | None,
+    taken: Collection[str] = (),
+    now: str | None = None,
 ) -> Plan:
     """What it takes to make an image step back; nothing where it did already."""
     new_name = wish.name_of(image, taken)
@@ -93,8 +99,12 @@ def plan_step_back(
     if wish.visibility != UNCHANGED:
         attributes["visibility"] = wish.visibility
     differing = {k: v for k, v in attributes.items() if getattr(image, k) != v}
-    # What stands on a foreign image would count for nothing, and is not ours to write.
-    marked = {"curator_state": SUPERSEDED} if is_ours(image, project) else {}
+    marked = when_stepping_back(image, hidden=wish.hidden)
+    # Our marks on a foreign image would count for nothing, and are not ours to write.
+    if is_ours(image, project):
+        marked["curator_state"] = SUPERSEDED
+        if now is not None:
+            marked[STEPPED_BACK_AT] = now
     steps: list[Step] = []
     after = replace(image, **differing, properties=applied(image.properties, marked))
     # The name goes last: an image that still has it is seen by the next run.

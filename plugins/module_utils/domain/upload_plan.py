@@ -21,32 +21,24 @@ from .lineage import (
     PUBLISHED,
     STAGED,
     STEPPED_BACK,
-    SUPERSEDES,
     TAG,
     Lineage,
     is_ours,
     is_proven,
+    published_marks,
     staged_name,
 )
 from .metadata import DescribedImage, plan_metadata
 from .plan import Plan
 from .proof import Proof
 from .properties import applied
+from .standing import as_reference, standing_diff
 from .succession import left_behind, making_way
 from .supersede import plan_step_back
 from .upload import UploadWish, smallest_disk
 from .values import LONGEST_NAME
 
 CREATED, UNCHANGED, ROTATED = "created", "unchanged", "rotated"
-
-# What a diff leaves out: it follows from the bytes, or is noted down for later runs.
-_FOLLOWING = (
-    *("id", "status", "size", "virtual_size", "created_at"),
-    *("checksum", "os_hash_algo", "os_hash_value", "direct_url", "locations", "stores"),
-)
-_RECORDS = frozenset(
-    f"curator_{name}" for name in ("id", "maker", "published_at", "source_sha512", "supersedes")
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +70,10 @@ class UploadState:
 
     def as_result(self) -> dict[str, Any]:
         """The state as keys of the module's result."""
-        previous = self.previous
         return {
             "image": None if self.image is None else self.image.as_result(),
             "action": self.action,
-            "previous": previous and {"id": previous.id, "name": previous.name},
+            "previous": self.previous and as_reference(self.previous),
             "transfer": self.transfer and dict(self.transfer),
             "source": dict(self.source),
         }
@@ -91,17 +82,7 @@ class UploadState:
         """The state as one side of a diff."""
         if self.image is None:
             return {}
-        shown = ImageState(image=self.image).as_diff()
-        # What the task decides; what follows from the bytes is in the result.
-        for name in _FOLLOWING:
-            shown.pop(name, None)
-        shown["properties"] = {
-            name: value for name, value in shown["properties"].items() if name not in _RECORDS
-        }
-        if self.previous:
-            old = self.previous
-            shown["previous"] = {"id": old.id, "name": old.name, "hidden": old.hidden}
-        return shown
+        return standing_diff(ImageState(image=self.image), self.previous)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,11 +188,7 @@ def plan_description(wish: UploadWish, seen: UploadSeen, image: Image) -> Upload
 
 def publishing(seen: UploadSeen, predecessor: Image | None) -> dict[str, str | None]:
     """What is recorded on an image when it gets its name."""
-    return {
-        "curator_state": PUBLISHED,
-        "curator_published_at": seen.now,
-        SUPERSEDES: predecessor.id if predecessor else None,
-    }
+    return published_marks(seen.now, predecessor)
 
 
 def source_facts(wish: UploadWish, seen: UploadSeen) -> dict[str, Any]:

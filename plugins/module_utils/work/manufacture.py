@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from ..cloud.apply import carry_out
@@ -40,9 +39,9 @@ from .claiming import Claims
 from .filling import Filling
 from .maker import this_maker
 from .making import Filled, make, patiently, remove
+from .naming import now
 from .origin import Origin
 from .scratch import scratch_folder
-from .surveying import as_recorded
 from .watching import Stop
 
 # Kernels and their disks are no disks to look into.
@@ -234,7 +233,7 @@ class _Manufacture:
     def _last_change(self, image: Image, *, min_disk: int | None) -> Plan:
         """The one change with which the image gets its name, and is seen."""
         wish = self.plan.wish
-        seen = replace(self.plan.seen, now=as_recorded(datetime.now(UTC)))
+        seen = replace(self.plan.seen, now=now())
         metadata = replace(
             wish.as_metadata(image.id, name=wish.name),
             visibility=self.plan.visibility,

@@ -27,7 +27,7 @@ def search(cloud: Cloud, wanted: Search) -> dict[str, Any]:
     described = [_described(cloud, wanted, image) for image in images]
     if wanted.query is not None:
         return {"result": ask(wanted.query, described)}
-    return {"images": described}
+    return {"images": described, "project_id": cloud.project_id}
 
 
 def _found(cloud: Cloud, wanted: Search, owner: str | None) -> Iterable[Image]:

@@ -10,16 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..cloud.apply import carry_out
 from ..cloud.connect import Cloud
-from ..domain.image import Image
-from ..domain.lookup import by_name
 from ..domain.plan import Plan
-from ..domain.supersede import plan_step_back
 from ..domain.upload_plan import UploadPlan, plan_description
 from ..progress import progress_from_environment
 from .claiming import sweep
-from .making import patiently
+from .stepping_back import settled, step_back
 from .watching import stoppable
 
 
@@ -38,33 +34,20 @@ def carry_out_upload(
             if by_another_run is not None:
                 plan = plan_description(plan.wish, plan.seen, by_another_run)
     if plan.describe is not None:
-        described = _settled(cloud, plan.describe).after.image
-        plan = replace(plan, after=replace(plan.after, image=described))
+        described = _described(cloud, plan, plan.describe)
+        plan = replace(plan, after=replace(plan.after, image=described.after.image))
     # Whoever has the name by right last: that one is what the result calls previous.
     for image in reversed(plan.step_back):
-        previous = _stepped_back(cloud, plan, image)
+        previous = step_back(cloud, image, plan.wish.supersede, owner=plan.seen.owner)
         plan = replace(plan, after=replace(plan.after, previous=previous))
     return plan
 
 
-def _settled(cloud: Cloud, plan: Plan) -> Plan:
-    return patiently(lambda: carry_out(cloud, plan, lambda: plan), cloud.timeout)
+def _described(cloud: Cloud, plan: UploadPlan, describe: Plan) -> Plan:
+    image = describe.before.image
 
+    def afresh() -> Plan:
+        found = cloud.glance.image(image.id) or image
+        return plan_description(plan.wish, plan.seen, found).describe or describe
 
-def _stepped_back(cloud: Cloud, plan: UploadPlan, predecessor: Image) -> Image:
-    """The old image, out of the way of the new one. It may have changed since the plan was made."""
-    image = cloud.glance.image(predecessor.id)
-    if image is None or image.name != predecessor.name:
-        return image or predecessor
-    wish = plan.wish.supersede
-    new_name = wish.name_of(image, ())
-    query = {**by_name(new_name), "owner": plan.seen.owner}
-    doing = "look whether the old image's new name is free"
-    taken = {
-        str(other.name)
-        for hidden in ({}, {"os_hidden": "true"})
-        for other in cloud.glance.images({**query, **hidden}, doing=doing)
-        if other.id != image.id
-    }
-    back = plan_step_back(image, wish, project=plan.seen.owner, taken=taken)
-    return _settled(cloud, back).after.image
+    return settled(cloud, describe, afresh)
