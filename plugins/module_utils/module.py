@@ -42,6 +42,15 @@ class CuratorModule(AnsibleModule):
             argument_spec=dict(options), supports_check_mode=True, **rules
         )
 
+    def _load_params(self) -> None:
+        # Before anything checks, logs or returns the parameters: a misspelt option must not show
+        # the password that stands beside it. Masking `auth` as a whole would be shorter and would
+        # turn every "admin" in every result into stars.
+        super()._load_params()  # type: ignore[no-untyped-call]
+        self.no_log_values.update(secrets_of_task(self.params))
+        for option in CREDENTIAL_OPTIONS & self.params.keys():
+            self.params[option] = with_secrets_as_text(self.params[option])
+
     def end(self, work: Callable[[], dict[str, Any]]) -> None:
         """Do the work and end with its result, or say why there is none."""
         try:
@@ -56,15 +65,6 @@ class CloudModule(CuratorModule):
 
     def __init__(self, options: Mapping[str, Any], **rules: Any) -> None:
         super().__init__({**options, **AUTHENTICATION}, **rules)
-
-    def _load_params(self) -> None:
-        # Before anything checks, logs or returns the parameters: a misspelt option must not show
-        # the password that stands beside it. Masking `auth` as a whole would be shorter and would
-        # turn every "admin" in every result into stars.
-        super()._load_params()  # type: ignore[no-untyped-call]
-        self.no_log_values.update(secrets_of_task(self.params))
-        for option in CREDENTIAL_OPTIONS & self.params.keys():
-            self.params[option] = with_secrets_as_text(self.params[option])
 
     def session(self) -> Cloud:
         """A session with the cloud of this task."""
@@ -108,12 +108,19 @@ def run_info(
     read: Callable[[Cloud, Wish], Mapping[str, Any]],
     **rules: Any,
 ) -> None:
-    """Run a module that only tells: what it reads is its result."""
+    """Run a module that only tells: what it reads is its result.
+
+    Of that, `warnings` become the module's, and a `diff` is for who asks for one.
+    """
     module = CloudModule(options, **rules)
 
     def work() -> dict[str, Any]:
         wish = understand(module.params)
-        return {"changed": False, **read(module.session(), wish)}
+        told = {"changed": False, **read(module.session(), wish)}
+        _warn(module, told.pop("warnings", ()))
+        if not module._diff:  # noqa: SLF001  # Ansible has no public name for --diff.
+            told.pop("diff", None)
+        return told
 
     module.end(work)
 
@@ -123,11 +130,17 @@ def run_local(
     *,
     understand: Callable[[Mapping[str, Any]], Wish],
     read: Callable[[Wish], Mapping[str, Any]],
+    foresee: Callable[[Wish], Mapping[str, Any]] | None = None,
     **rules: Any,
 ) -> None:
-    """Run a module that only tells, of something on this machine."""
+    """Run a module that tells of something on this machine.
+
+    One that also brings something here says so itself, as `changed`, and has `foresee` for what it
+    tells in check mode.
+    """
     module = CuratorModule(options, **rules)
-    module.end(lambda: {"changed": False, **read(understand(module.params))})
+    tell = foresee if foresee and module.check_mode else read
+    module.end(lambda: {"changed": False, **tell(understand(module.params))})
 
 
 def _change(

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+_Item = TypeVar("_Item")
 
 
 def begin(work: Callable[..., None], *arguments: Any) -> threading.Thread:
@@ -27,3 +30,26 @@ def begin(work: Callable[..., None], *arguments: Any) -> threading.Thread:
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
     return thread
+
+
+def abreast(work: Callable[[_Item], None], items: Iterable[_Item], *, at_most: int = 8) -> None:
+    """Do a piece of work for each item, so many at a time; the first that fails ends it."""
+    left = deque(items)
+    failures: list[BaseException] = []
+
+    def go_on() -> None:
+        while left and not failures:
+            try:
+                item = left.popleft()
+            except IndexError:
+                # Another thread took the last one.
+                return
+            try:
+                work(item)
+            except BaseException as error:  # noqa: BLE001  (raised where somebody can see it)
+                failures.append(error)
+
+    for thread in [begin(go_on) for _n in range(min(at_most, len(left)))]:
+        thread.join()
+    if failures:
+        raise failures[0]

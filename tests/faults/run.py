@@ -70,13 +70,18 @@ class Run:
         return rest
 
 
-@contextmanager
-def beside(task: dict[str, Any], **env: str) -> Iterator[Run]:
+def beside(task: dict[str, Any], **env: str) -> AbstractContextManager[Run]:
     """Run a task in a play, as a user does, and leave nothing of it running."""
-    mark = uuid.uuid4().hex
     plays = [{"hosts": "localhost", "gather_facts": False, "tasks": [{"name": "task", **task}]}]
+    return plays_beside(plays, **env)
+
+
+@contextmanager
+def plays_beside(plays: list[dict[str, Any]] | str, *arguments: str, **env: str) -> Iterator[Run]:
+    """Run plays, or a playbook by its name, and leave nothing of it running."""
+    mark = uuid.uuid4().hex
     with ThreadPoolExecutor(1) as pool:
-        run = Run(mark, pool.submit(play, plays, env={_MARK: mark, **env}))
+        run = Run(mark, pool.submit(play, plays, *arguments, env={_MARK: mark, **env}))
         try:
             yield run
         finally:

@@ -113,6 +113,7 @@ def play(
     *arguments: str,
     env: dict[str, str] | None = None,
     collections: Path | None = None,
+    hangs_after: float = _HANGS_AFTER,
 ) -> Played:
     """Run plays, or a playbook by its name, with ansible-playbook as a user would."""
     with tempfile.TemporaryDirectory() as folder:
@@ -142,7 +143,7 @@ def play(
             text=True,
             env=environment,
             stdin=subprocess.DEVNULL,
-            timeout=_HANGS_AFTER,
+            timeout=hangs_after,
             cwd=folder,
         )
         results = [json.loads(line) for line in recorded.read_text().splitlines()]

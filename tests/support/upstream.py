@@ -227,6 +227,9 @@ class _Handler(BaseHTTPRequestHandler):
         with stream:
             seen = os.fstat(stream.fileno())
             headers = _validators(seen, fault)
+            if self._is_known(headers):
+                self._head(HTTPStatus.NOT_MODIFIED, headers)
+                return
             start, end = 0, seen.st_size
             status = HTTPStatus.OK
             if not fault.ignores_range:
@@ -252,6 +255,13 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(stream, end - start, fault)
                 if length != end - start:
                     self.close_connection = True
+
+    def _is_known(self, validators: Mapping[str, str]) -> bool:
+        """Whether the client says that it has this version already."""
+        known = [("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")]
+        # Where both are there, the first decides: RFC 9110, section 13.2.2.
+        asked = next((pair for pair in known if pair[0] in self.headers), None)
+        return asked is not None and self.headers[asked[0]] == validators.get(asked[1])
 
     def _range(self, validators: Mapping[str, str], size: int) -> tuple[int, int] | None:
         asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -45,49 +46,65 @@ class _Entry:
         return fits and self.algorithm in {None, algorithm}
 
 
+class Manifest:
+    """A list of checksums, read once for all the files that are looked up in it."""
+
+    def __init__(self, text: str, name: str) -> None:
+        """Read a text; `name` is what messages call it."""
+        if _HTML.match(text):
+            raise Unproven(
+                f"The manifest {name} is an HTML page, no list of checksums. Open it in a browser: "
+                "the address may have moved, or a login or a proxy may stand before it."
+            )
+        self._name = name
+        self._entries = list(_entries(text.removeprefix("\ufeff")))
+        if not self._entries:
+            raise Unproven(
+                f"The manifest {name} holds no checksum in a form that is known (GNU, BSD or a "
+                "bare digest). Check that it is the right file, or give the digest itself in "
+                "source_checksum."
+            )
+        # A manifest for several folders gives paths.
+        self._by_path: defaultdict[str, list[_Entry]] = defaultdict(list)
+        self._by_name: defaultdict[str, list[_Entry]] = defaultdict(list)
+        for entry in self._entries:
+            if entry.name is not None:
+                self._by_path[entry.name].append(entry)
+                self._by_name[entry.name.rpartition("/")[2]].append(entry)
+
+    def digest_of(self, file_name: str, algorithm: str) -> str:
+        """The digest that a file has to have."""
+        found = self._about(file_name)
+        fitting = {entry.digest for entry in found if entry.is_of(algorithm)}
+        if not fitting:
+            raise Unproven(_of_another_algorithm(found, algorithm, file_name, self._name))
+        if len(fitting) > 1:
+            raise Unproven(
+                f"The manifest {self._name} lists {file_name} {len(fitting)} times with different "
+                f"{algorithm} digests. Only upstream can say which one is right; if you know, give "
+                "the digest itself in source_checksum."
+            )
+        return fitting.pop()
+
+    def _about(self, file_name: str) -> list[_Entry]:
+        """The entries about a file: by its name, or by there being no name at all."""
+        found = self._by_path.get(file_name) or self._by_name.get(file_name)
+        if found:
+            return found
+        if self._by_path:
+            raise Unproven(_missing(list(self._by_path), file_name, self._name))
+        if len({entry.digest for entry in self._entries}) > 1:
+            raise Unproven(
+                f"The manifest {self._name} holds {len(self._entries)} digests without names, so "
+                f"none can be told to be that of {file_name}. Give the digest itself in "
+                "source_checksum."
+            )
+        return self._entries
+
+
 def digest_in(text: str, *, algorithm: str, file_name: str, manifest: str) -> str:
     """The digest that a manifest gives a file; `manifest` names it in messages."""
-    if _HTML.match(text):
-        raise Unproven(
-            f"The manifest {manifest} is an HTML page, no list of checksums. Open it in a browser: "
-            "the address may have moved, or a login or a proxy may stand before it."
-        )
-    entries = list(_entries(text.removeprefix("\ufeff")))
-    if not entries:
-        raise Unproven(
-            f"The manifest {manifest} holds no checksum in a form that is known (GNU, BSD or a "
-            "bare digest). Check that it is the right file, or give the digest itself in "
-            "source_checksum."
-        )
-    found = _about(entries, file_name, manifest)
-    fitting = {entry.digest for entry in found if entry.is_of(algorithm)}
-    if not fitting:
-        raise Unproven(_of_another_algorithm(found, algorithm, file_name, manifest))
-    if len(fitting) > 1:
-        raise Unproven(
-            f"The manifest {manifest} lists {file_name} {len(fitting)} times with different "
-            f"{algorithm} digests. Only upstream can say which one is right; if you know, give "
-            "the digest itself in source_checksum."
-        )
-    return fitting.pop()
-
-
-def _about(entries: Sequence[_Entry], file_name: str, manifest: str) -> list[_Entry]:
-    """The entries about a file: by its name, or by there being no name at all."""
-    exact = [e for e in entries if e.name == file_name]
-    # A manifest for several folders gives paths.
-    found = exact or [e for e in entries if e.name and e.name.rpartition("/")[2] == file_name]
-    if found:
-        return found
-    names = list(dict.fromkeys(e.name for e in entries if e.name is not None))
-    if names:
-        raise Unproven(_missing(names, file_name, manifest))
-    if len({entry.digest for entry in entries}) > 1:
-        raise Unproven(
-            f"The manifest {manifest} holds {len(entries)} digests without names, so none can be "
-            f"told to be that of {file_name}. Give the digest itself in source_checksum."
-        )
-    return list(entries)
+    return Manifest(text, manifest).digest_of(file_name, algorithm)
 
 
 def _entries(text: str) -> Iterator[_Entry]:

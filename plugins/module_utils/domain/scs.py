@@ -22,8 +22,8 @@ _GIB = 1024**3
 # Less than this, in MiB, starts no system.
 _LEAST_RAM = 64
 # An image may be so much older than its frequency promises.
-_GRACE = 1.1
-_DAYS: Mapping[str, int | None] = {
+GRACE = 1.1
+DAYS: Mapping[str, int | None] = {
     "yearly": 365,
     "quarterly": 92,
     "monthly": 31,
@@ -62,7 +62,7 @@ _FORMS: Mapping[str, _Form] = {
     "architecture": _Form(
         pattern=r"x86_64|aarch64|risc-v|riscv64", words="x86_64, aarch64 or risc-v"
     ),
-    "replace_frequency": _Form(pattern="|".join(_DAYS), words=", ".join(_DAYS)),
+    "replace_frequency": _Form(pattern="|".join(DAYS), words=", ".join(DAYS)),
     "provided_until": _Form(
         pattern=rf"{_DATE}|none|notice", words="a day as YYYY-MM-DD, none or notice"
     ),
@@ -194,28 +194,29 @@ def _true(value: Any) -> bool:
 
 
 def _built_later(fields: Mapping[str, Any], _today: date) -> Iterator[str]:
-    built, made = _day(fields.get("image_build_date")), _day(fields.get("created_at"))
+    built, made = day_in(fields.get("image_build_date")), day_in(fields.get("created_at"))
     if built and made and built > made:
         yield f"image_build_date is {built}, after the image was made ({made})."
 
 
 def _too_old(fields: Mapping[str, Any], today: date) -> Iterator[str]:
     """An image that its frequency says should have been replaced."""
-    days = _DAYS.get(str(fields.get("replace_frequency")))
-    built = _day(fields.get("image_build_date")) or _day(fields.get("created_at"))
+    days = DAYS.get(str(fields.get("replace_frequency")))
+    built = day_in(fields.get("image_build_date")) or day_in(fields.get("created_at"))
     if days is None or built is None or fields.get("hidden"):
         return
-    until = _day(fields.get("provided_until"))
+    until = day_in(fields.get("provided_until"))
     if until and until < today:
         return
-    if today > built + timedelta(days=days * _GRACE):
+    if today > built + timedelta(days=days * GRACE):
         yield (
             f"It was built on {built}, {(today - built).days} days ago, with replace_frequency "
             f"{fields['replace_frequency']}. Publish a newer one."
         )
 
 
-def _day(value: Any) -> date | None:
+def day_in(value: Any) -> date | None:
+    """The day with which a text begins, if it begins with one."""
     match = re.match(_DATE, str(value or ""))
     try:
         return date.fromisoformat(match[0]) if match else None

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,12 +17,11 @@ from ..errors import InvalidRequest
 LONGEST_NAME = 255
 # And for the least disk and memory: a signed 32-bit integer.
 LARGEST_MINIMUM = 2**31 - 1
-# No character at all, and halves of one.
-_UNSTORABLE = frozenset(["\0", *map(chr, range(0xD800, 0xE000))])
+# No character at all, halves of one, and what is outside of the basic plane of Unicode, for which
+# the databases under Glance are made.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff\U00010000-\U0010ffff]")
 # How many names a message lists before it only counts.
 _SHOWN = 5
-# The end of the basic plane of Unicode, and of what the databases under Glance are made for.
-_LAST_STORABLE = 0xFFFF
 
 
 def as_stored(name: str, value: Any) -> str:
@@ -52,12 +52,11 @@ def same(stored: str | None, name: str, wanted: Any) -> bool:
 
 def storable(what: str, text: str) -> str:
     """The text, if Glance's database can hold it: nothing outside the basic plane of Unicode."""
-    for character in text:
-        if ord(character) > _LAST_STORABLE or character in _UNSTORABLE:
-            raise InvalidRequest(
-                f"{what[0].upper()}{what[1:]} holds the character {character!r} "
-                f"(U+{ord(character):X}), which Glance cannot store. Leave it out."
-            )
+    if found := _UNSTORABLE.search(text):
+        raise InvalidRequest(
+            f"{what[0].upper()}{what[1:]} holds the character {found[0]!r} "
+            f"(U+{ord(found[0]):X}), which Glance cannot store. Leave it out."
+        )
     return text
 
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from ..errors import SourceFailed
 
-_TRIES = 6
+TRIES = 6
 _FIRST_PAUSE = 1.0
 # A server may ask for more; a task that waits for an hour without a word helps nobody.
 _LONGEST_PAUSE = 60.0
@@ -32,13 +32,14 @@ class ForNow(SourceFailed):
 class Patience:
     """Tries that are left, with pauses that grow until something moves again."""
 
-    def __init__(self, first_pause: float = _FIRST_PAUSE) -> None:
+    def __init__(self, first_pause: float = _FIRST_PAUSE, tries: int = TRIES) -> None:
         self._first_pause = first_pause
+        self._tries = tries
         self.renew()
 
     def renew(self) -> None:
         """Begin anew: what was tried got somewhere."""
-        self._left = _TRIES - 1
+        self._left = self._tries - 1
         self._pause = self._first_pause
 
     def wait(self, failure: ForNow) -> None:

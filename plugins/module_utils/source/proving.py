@@ -7,9 +7,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
-from ..domain.manifest import digest_in
+from ..domain.manifest import Manifest
 from ..domain.proof import ChecksumWish, Proof
 from ..errors import InvalidRequest
 from .gpgv import Gpgv
@@ -21,6 +25,37 @@ from .web import Web
 INLINE = "inline"
 
 
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """A manifest, and the fingerprint of the key that signed it, if somebody did."""
+
+    manifest: Manifest
+    signed_by: str | None
+
+
+# The bytes of a small text; the second argument says in messages what it is.
+ReadText: TypeAlias = Callable[[Location, str], bytes]
+
+
+def vouched(named: str, signature: str | None, gpgv: Gpgv | None, read: ReadText) -> Vouched:
+    """A manifest, checked where there is something to check it with."""
+    where = Location(named)
+    content = read(where, "The manifest")
+    signed_by = None
+    if gpgv and signature:
+        what = f"the manifest {where.recorded}"
+        if signature == INLINE:
+            content, signed_by = gpgv.signed_text(content, what)
+        else:
+            detached = read(Location(signature), "The signature")
+            signed_by = gpgv.signer_of(content, detached, what)
+    return Vouched(Manifest(content.decode("utf-8", "replace"), where.recorded), signed_by)
+
+
+# What vouched() makes of its first three arguments.
+LookUp: TypeAlias = Callable[[str, str | None, Gpgv | None], Vouched]
+
+
 def find_proof(
     wish: ChecksumWish | None,
     *,
@@ -28,34 +63,23 @@ def find_proof(
     keyring: str | None,
     source: Location,
     web: Web,
+    look_up: LookUp | None = None,
 ) -> Proof | None:
     """The digest that the source has to have, and who vouches for it.
 
     A signature beside a digest, or without a checksum, is one over the source itself: that has to
-    be fetched first, and verify_source() then says who made it.
+    be fetched first, and verify_source() then says who made it. `look_up` is for who has read the
+    manifests already.
     """
     gpgv = _checked(wish, signature, keyring)
     if wish is None:
         return None
     if wish.digest is not None:
         return Proof(algorithm=wish.algorithm, digest=wish.digest)
-    manifest = Location(wish.manifest or "")
-    content = read_small(manifest, web, "The manifest")
-    signed_by = None
-    if gpgv and signature:
-        what = f"the manifest {manifest.recorded}"
-        if signature == INLINE:
-            content, signed_by = gpgv.signed_text(content, what)
-        else:
-            detached = read_small(Location(signature), web, "The signature")
-            signed_by = gpgv.signer_of(content, detached, what)
-    digest = digest_in(
-        content.decode("utf-8", "replace"),
-        algorithm=wish.algorithm,
-        file_name=source.file_name,
-        manifest=manifest.recorded,
-    )
-    return Proof(algorithm=wish.algorithm, digest=digest, signed_by=signed_by)
+    look_up = look_up or partial(vouched, read=lambda place, what: read_small(place, web, what))
+    found = look_up(wish.manifest or "", signature, gpgv)
+    digest = found.manifest.digest_of(source.file_name, wish.algorithm)
+    return Proof(algorithm=wish.algorithm, digest=digest, signed_by=found.signed_by)
 
 
 def verify_source(path: Path, *, signature: str, keyring: str | None, web: Web) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from .library import requests, require_requests
 from .location import Location
-from .patience import Patience
+from .patience import TRIES, Patience
 from .trouble import failure, translated
 
 if TYPE_CHECKING:
@@ -35,19 +35,21 @@ class Web:
         timeout: float,
         user_agent: str = "curator.glance",
         first_pause: float = 1.0,
+        tries: int = TRIES,
     ) -> None:
         require_requests()
         self._source = source
         self._login = (username, password or "") if username else None
         self._timeout = timeout
         self._first_pause = first_pause
+        self._tries = tries
         self._session = requests.Session()
         # Checksums are of the bytes as they were published: nothing may pack them on the way.
         self._session.headers.update({"User-Agent": user_agent, "Accept-Encoding": "identity"})
 
     def patience(self) -> Patience:
         """The tries for one piece of work."""
-        return Patience(self._first_pause)
+        return Patience(self._first_pause, self._tries)
 
     @contextmanager
     def ask(

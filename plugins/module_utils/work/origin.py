@@ -8,19 +8,32 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
 from ..cloud.connect import APP_NAME
-from ..domain.upload import UploadWish
 from ..source.location import Location
 from ..source.web import Web
 
-_DEFAULT_CACHE = Path("~/.cache/curator.glance/sources")
+DEFAULT_CACHE = Path("~/.cache/curator.glance/sources")
+
+
+class FromSomewhere(Protocol):
+    """A wish for what comes from a source."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def username(self) -> str | None: ...
+    @property
+    def password(self) -> str | None: ...
+    @property
+    def cache_dir(self) -> str | None: ...
 
 
 class Origin:
     """The source of an image, and the way to it."""
 
-    def __init__(self, wish: UploadWish, patience: float) -> None:
+    def __init__(self, wish: FromSomewhere, patience: float) -> None:
         self.location = Location(wish.source)
         self.web = Web(
             source=self.location,
@@ -31,4 +44,4 @@ class Origin:
         )
         # Named by the task, what was fetched stays for the next one.
         self.keeps = wish.cache_dir is not None
-        self.cache = Path(wish.cache_dir or _DEFAULT_CACHE).expanduser()
+        self.cache = Path(wish.cache_dir or DEFAULT_CACHE).expanduser()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible_collections.curator.glance.plugins.module_utils.domain.proof import Proof
@@ -55,7 +56,7 @@ class Site:
     def location(self) -> Location:
         return Location(self.server.url(self.name))
 
-    def web(self, *, timeout: float = 20, **options: str) -> Web:
+    def web(self, *, timeout: float = 20, **options: Any) -> Web:
         return Web(source=self.location, timeout=timeout, first_pause=0.001, **options)
 
     def fetch(

@@ -1,0 +1,128 @@
+# Copyright (c) 2026 the curator.glance contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: its names may change in any release.
+"""The keys of a catalog's entry, how each is read, and what to say of keys that are none."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ...errors import InvalidRequest
+from ..disk import parse_size
+from ..image import VISIBILITIES
+from ..supersede import UNCHANGED
+from ..values import LARGEST_MINIMUM
+from .reading import Reader, at, choice, flag, mapping, number, scalars, text, texts
+from .standard import OS, OS_PROPERTIES, STANDARD
+
+PRESENT, RETIRED = "present", "retired"
+MOST_KEPT = 1000
+
+_SUPERSEDE: Mapping[str, Reader] = {
+    "rename": text,
+    "hidden": flag,
+    "visibility": choice(UNCHANGED, *VISIBILITIES),
+    "deactivate": flag,
+}
+
+
+def _size(key: str, value: Any) -> str:
+    size = text(key, value)
+    try:
+        parse_size(size)
+    except InvalidRequest as error:
+        raise InvalidRequest(f"{key}: {error.message}") from error
+    return size
+
+
+# Without the keys of the Sovereign Cloud Stack, which standard.py has.
+_KEYS: Mapping[str, Reader] = {
+    "name": text,
+    "state": choice(PRESENT, RETIRED),
+    "source": text,
+    "checksum": text,
+    "signature": text,
+    "keyring": text,
+    "allow_weak_checksum": flag,
+    "format": choice("raw", "qcow2", "vmdk", "vdi", "vhd", "vhdx", "iso"),
+    "member": text,
+    "disk_format": choice("raw", "keep", "iso", "ami", "ari", "aki"),
+    "container_format": text,
+    "method": choice("auto", "stream", "import", "web_download"),
+    "store": text,
+    "max_virtual_size": _size,
+    "image_id": text,
+    "os": lambda key, value: nested(key, value, OS),
+    "profiles": texts,
+    "hypervisor": text,
+    "validation": choice("strict", "warn", "off"),
+    "properties": scalars,
+    "tags": texts,
+    "min_disk": number(0, LARGEST_MINIMUM, "GiB"),
+    "min_ram": number(0, LARGEST_MINIMUM, "MiB"),
+    "visibility": choice(*VISIBILITIES),
+    "hidden": flag,
+    "protected": flag,
+    "projects": texts,
+    "accept_with": texts,
+    "on_change": choice("rotate", "keep_both", "fail"),
+    "supersede": lambda key, value: nested(key, value, _SUPERSEDE),
+    "adopt": flag,
+    "verify": flag,
+    "keep": number(0, MOST_KEPT),
+}
+KEYS: Mapping[str, Reader] = {**_KEYS, **STANDARD}
+# What one entry alone can say.
+NO_DEFAULTS = frozenset({"name", "source", "checksum", "signature", "image_id", "member"})
+
+_LOGIN = (
+    "A catalog holds no secrets. Put what the server of a source wants to know into ~/.netrc on "
+    "the host that runs the task"
+)
+_OF_THE_RUN = "It is the same for a whole run. Leave it out"
+# What people look for here and find elsewhere.
+_ELSEWHERE: Mapping[str, str] = {
+    **{name: f"Write it under os, as {key}" for key, name in OS_PROPERTIES.items()},
+    **{key: f"Write {key} under os" for key in OS_PROPERTIES},
+    "architecture": "Write architecture under os",
+    "description": "Write image_description",
+    "title": "Write name",
+    "url": "Write source",
+    "source_checksum": "Write checksum",
+    "source_signature": "Write signature",
+    "source_keyring": "Write keyring",
+    "source_format": "Write format",
+    "source_member": "Write member",
+    "is_public": "Write visibility: public",
+    "owner": "What a catalog lists belongs to the project of the session. Leave it out",
+    **dict.fromkeys(("url_username", "url_password", "username", "password"), _LOGIN),
+    **dict.fromkeys(
+        ("cloud", "cache_dir", "base_dir", "publish", "profile_definitions"), _OF_THE_RUN
+    ),
+}
+
+
+def unknown(key: Any, known: Iterable[str], where: str = "") -> str:
+    """What to say of a key that is none. Its value may be a secret and is not shown."""
+    name = str(key)
+    advice = None if where else _ELSEWHERE.get(name)
+    if advice is None:
+        names = list(known)
+        alike = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
+        advice = f"Write {alike[0]}" if alike else f"Possible are {', '.join(sorted(names))}"
+    return f"{where or 'An entry'} has no key {name!r}. {advice}."
+
+
+def nested(key: str, value: Any, known: Mapping[str, Reader]) -> dict[str, Any]:
+    """A map that has keys of its own."""
+    found = {}
+    for name, content in mapping(key, value).items():
+        with at(key, name):
+            if name not in known:
+                raise InvalidRequest(unknown(name, known, key))
+            found[name] = known[name](f"{key}.{name}", content)
+    return found
