@@ -114,6 +114,11 @@ demo: ## Show what the collection does, on that cloud.
 bench: setup ## Measure uploads, ours and those of other tools, on that cloud. About 10 minutes.
 	@tests/tools/with-cloud env PYTHONPATH=tests:tests/cloud python -m bench $(BENCH)
 
+# Further arguments: make bench-catalog BENCH="--some 10 --many 20 --new 2"
+.PHONY: bench-catalog
+bench-catalog: setup ## Measure catalogs, kept by us and by other tools, on that cloud. About 15 minutes.
+	@tests/tools/with-cloud env PYTHONPATH=tests:tests/cloud python -m bench.catalogs $(BENCH)
+
 # ---- Products -------------------------------------------------------------------------------------------------------
 
 .PHONY: docs

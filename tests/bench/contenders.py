@@ -78,16 +78,16 @@ class Line:
             f"X-Auth-Token: {user._login[0]}\nContent-Type: application/octet-stream\n"
         )
         words = [word for transfer in transfers for word in transfer]
-        return Command([_JOBS / "put", headers, *words], self._environment("ours", work))
+        return Command([_JOBS / "put", headers, *words], self.environment("ours", work))
 
     def download(self, job: Job) -> Command:
         words = ["curl", "--fail", "--silent", "--show-error", "--remote-name", job.url]
-        return Command(words, self._environment("ours", job.work))
+        return Command(words, self.environment("ours", job.work))
 
     def _client(self, client: str, jobs: Sequence[Job]) -> Command:
         (job,) = jobs
         login = self._cloud[MEMBER].credentials
-        environment = self._environment("clients", job.work)
+        environment = self.environment("clients", job.work)
         environment |= {f"OS_{name.upper()}": str(value) for name, value in login.items()}
         environment |= {"OS_IDENTITY_API_VERSION": "3"}
         return Command([_JOBS / "upload", client, job.url, job.image], environment)
@@ -99,7 +99,7 @@ class Line:
         words = ["openstack-image-manager", "--cloud", _CONVERTING, "--images", str(catalog)]
         # Verified against a checksum, as everybody does it here: it does not by default.
         words += ["--tag", job.image, "--verify-checksum"]
-        return Command(words, self._environment("manager", job.work))
+        return Command(words, self.environment("manager", job.work))
 
     def _play(self, programs: str, content: list[dict[str, Any]]) -> Start:
         return partial(self._ansible, programs, content)
@@ -107,26 +107,35 @@ class Line:
     def _ansible(
         self, programs: str, content: list[dict[str, Any]], jobs: Sequence[Job]
     ) -> Command:
-        work = jobs[0].work
+        hosts = {f"image{number}": _host(job) for number, job in enumerate(jobs)}
+        return self.playbook(programs, content, jobs[0].work, hosts)
+
+    def playbook(
+        self,
+        programs: str,
+        content: list[dict[str, Any]],
+        work: Path,
+        hosts: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> Command:
+        """A play on these hosts, all at once; without any, on one that only knows its folder."""
         everywhere = {
             "ansible_connection": "local",
             "ansible_python_interpreter": str(self._programs[programs] / "python"),
         }
-        hosts = {f"image{number}": _host(job) for number, job in enumerate(jobs)}
+        hosts = hosts or {"control": {"folder": str(work)}}
         inventory = {"all": {"hosts": hosts, "vars": everywhere}}
         (work / "inventory.json").write_text(json.dumps(inventory))
         (work / "play.json").write_text(json.dumps(content))
-        environment = self._environment(programs, work)
-        if programs == "ours":
-            environment["ANSIBLE_COLLECTIONS_PATH"] = str(ROOT / ".venv" / "collections")
-        words = ["ansible-playbook", "--inventory", "inventory.json", "--forks", str(len(jobs))]
+        environment = self.environment(programs, work)
+        words = ["ansible-playbook", "--inventory", "inventory.json", "--forks", str(len(hosts))]
         return Command([*words, "play.json"], environment)
 
-    def _environment(self, programs: str, work: Path) -> dict[str, str]:
+    def environment(self, programs: str, work: Path) -> dict[str, str]:
         """Nothing of the caller's own that steers these tools; all they leave is in `work`."""
         temporary = work / "tmp"
         temporary.mkdir(exist_ok=True)
         kept = plain_environment()
+        ours = {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv" / "collections")}
         return {name: value for name, value in kept.items() if not name.startswith("ANSIBLE_")} | {
             "PATH": f"{self._programs[programs]}:{os.environ['PATH']}",
             "LC_ALL": "C.UTF-8",
@@ -138,6 +147,7 @@ class Line:
             # Whatever proxy there is, it does not know this machine's loopback.
             "NO_PROXY": "127.0.0.1",
             "no_proxy": "127.0.0.1",
+            **(ours if programs == "ours" else {}),
         }
 
 

@@ -25,11 +25,11 @@ def table(found: Results) -> str:
         rows.append(("the limit: download + bare PUT", f"{found.limit:.2f}", "", "", ""))
     rows.append(("",) * len(_HEADER))
     rows += [_row(found, key, title) for key, title in _further().items() if found[key]]
-    return _aligned(rows)
+    return aligned(rows)
 
 
 def verdict_lines(verdicts: Sequence[Verdict]) -> str:
-    return _aligned([(_MARKS[each.holds], each.promise, each.found) for each in verdicts])
+    return aligned([(_MARKS[each.holds], each.promise, each.found) for each in verdicts])
 
 
 def remarks(found: Results) -> str:
@@ -38,7 +38,7 @@ def remarks(found: Results) -> str:
     rounds = len(found.runs.get(results.DOWNLOAD, ()))
     lines = [
         f"{fetched:.0f} MiB of qcow2 become {stored:.0f} MiB of raw image; {rounds} rounds.",
-        "Time and CPU: in the middle of all runs. Memory and disk: at their highest, five times a second.",
+        "Time and CPU: in the middle of all runs. Memory and disk: at their highest, sampled.",
         "Memory: of all processes of the client, shared pages in parts (PSS).",
         "Disk: beside the fetched source; with what Glance takes until it has converted an import.",
         *(f"{found.titles[key]}: {note}." for key, note in found.notes.items()),
@@ -71,7 +71,7 @@ def _further() -> dict[str, str]:
     }
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> str:
+def aligned(rows: Sequence[Sequence[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(
