@@ -70,23 +70,21 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Publish what a catalog of openstack-image-manager says
-  hosts: localhost
-  gather_facts: false
+- name: Show what of a catalog of openstack-image-manager cannot be said in ours
+  ansible.builtin.debug:
+    msg: "{{ theirs.not_mapped }}"
   vars:
     file: "{{ lookup('ansible.builtin.file', 'etc/images/debian.yml') }}"
     theirs: "{{ file | from_yaml | curator.glance.from_osism }}"
-  tasks:
-    - name: Show what cannot be said in ours
-      ansible.builtin.debug:
-        var: theirs.not_mapped
 
-    - name: Publish
-      ansible.builtin.import_role:
-        name: curator.glance.publish_images
-      vars:
-        publish_images_cloud: provider
-        publish_images_catalog: "{{ theirs.entries }}"
+- name: Publish what it says
+  ansible.builtin.include_role:
+    name: curator.glance.publish_images
+  vars:
+    publish_images_cloud: provider
+    publish_images_catalog: "{{ theirs.entries }}"
+    file: "{{ lookup('ansible.builtin.file', 'etc/images/debian.yml') }}"
+    theirs: "{{ file | from_yaml | curator.glance.from_osism }}"
 
 - name: Read all files of a folder
   ansible.builtin.debug:

@@ -89,12 +89,16 @@ def _entry(item: Item, base_dir: str) -> Entry:
     if not isinstance(item.content, dict):
         fault = f"{item.place.of_key()}This is no map. Write the keys of an entry, as in name: …"
         raise InvalidEntry(item.place, None, (*item.faults, fault))
+    entry: Entry | None = None
+    name: str | None = None
+    faults: tuple[str, ...] = ()
     try:
         entry = Entry.from_plain(item.content, base_dir=base_dir, place=item.place)
+        name = entry.name
     except InvalidEntry as error:
-        raise InvalidEntry(item.place, error.name, (*item.faults, *error.faults)) from error
-    if item.faults:
-        raise InvalidEntry(item.place, entry.name, item.faults)
+        name, faults = error.name, error.faults
+    if entry is None or item.faults:
+        raise InvalidEntry(item.place, name, (*item.faults, *faults))
     return entry
 
 

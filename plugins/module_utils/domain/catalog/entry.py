@@ -116,7 +116,7 @@ class Entry:
         standard = {key: given.pop(key) for key in STANDARD if key in given}
         if given.get("projects"):
             given.setdefault("visibility", _SHARED)
-        entry = cls(**given, standard=standard, place=place)
+        entry = cls(name=given.pop("name"), **given, standard=standard, place=place)
         faults += [place.of_key(key) + fault for key, fault in _contradictions(entry)]
         if faults:
             raise InvalidEntry(place, name, tuple(faults))

@@ -20,7 +20,7 @@ from ...errors import InvalidRequest
 Reader: TypeAlias = Callable[[str, Any], Any]
 
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
-_KINDS = ((list | tuple, "a list"), (Mapping, "a map"))
+_KINDS = (((list, tuple), "a list"), (Mapping, "a map"))
 _LONGEST_SHOWN = 60
 
 

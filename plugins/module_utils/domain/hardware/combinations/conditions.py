@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from ..hypervisors import QEMU
 from ..reading import SAID_BY, name_of
 
-Test = Callable[[str | None], bool]
+Test: TypeAlias = "Callable[[str | None], bool]"
 # What a rule calls the values it looks at: those of the reading, see ../reading.py.
 Read = Mapping[str, str]
 
