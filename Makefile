@@ -32,7 +32,7 @@ setup: ## Make .venv, the environment of all that follows, or bring it up to dat
 
 .PHONY: test
 test: ## Run lint, sanity, targets, unit, integration, molecule. At most 20 minutes.
-	@tests/tools/with-cloud .venv/bin/python tests/tools/stages.py lint,sanity,targets,molecule unit,integration
+	@tests/tools/with-cloud .venv/bin/python tests/tools/stages.py lint,sanity,unit,targets,molecule integration
 
 .PHONY: test-slow
 test-slow: ## Run the tests that take minutes each. At most 40 minutes.
