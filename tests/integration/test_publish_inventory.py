@@ -7,26 +7,19 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from support import awx
 from support.cloud import LoopbackCloud
-from support.house import ROOT
 from support.proxy import behind
 from support.publishing import PLAYBOOK, Provider, Published, publishing, reported
 from support.running import play
 
-_PROGRAMS = Path(sys.executable).parent
-_COLLECTIONS = str(ROOT / ".venv" / "collections")
-_HANGS_AFTER = 120
 _GROUP = "curator_catalog"
 
 
@@ -44,19 +37,6 @@ def inventory_of(folder: Path, catalog: Any) -> Path:
     path = folder / "images.curator.yml"
     path.write_text("plugin: curator.glance.catalog\ncatalog: catalog.yml\n")
     return path
-
-
-def listed(inventory: Path) -> Any:
-    """What Ansible makes of it, as AWX asks for it."""
-    return json.loads(
-        subprocess.run(
-            [_PROGRAMS / "ansible-inventory", "-i", inventory, "--list", "--export"],
-            check=True,
-            capture_output=True,
-            text=True,
-            env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": _COLLECTIONS},
-        ).stdout
-    )
 
 
 def publish_from(inventory: Path, *arguments: str, user: str = "provider") -> Published:
@@ -77,7 +57,7 @@ def test_hosts_and_groups(tmp_path: Path) -> None:
             {"name": "Wrong", "sauce": "/x"},
         ],
     }
-    found = listed(inventory_of(tmp_path, catalog))
+    found = awx.inventory(inventory_of(tmp_path, catalog))
     groups = {name: set(group["hosts"]) for name, group in found.items() if "hosts" in group}
     assert groups == {
         _GROUP: {"debian-12", "it-s-odd", "gone", "wrong"},
@@ -144,70 +124,16 @@ def test_two_slices_of_awx_at_once(provider: Provider) -> None:
     """Each entry is published once, and the sum of the two reports is the catalog."""
     for number in range(4):
         provider.add(f"entry-{number}")
-    found = listed(inventory_of(provider.folder, provider.entries))
-    slices = [Slice(provider, found, number=n, count=2) for n in (1, 2)]
-    with ThreadPoolExecutor(2) as pool:
-        reports = list(pool.map(Slice.run, slices))
+    hosts = awx.inventory(inventory_of(provider.folder, provider.entries))
+    project = provider.folder / "project"
+    project.mkdir()
+    (project / "publish.yml").write_text(f"- import_playbook: {PLAYBOOK}\n")
+    # What a credential of AWX's type OpenStack comes to: a file with one cloud, by this name.
+    credential = awx.Credential(json.dumps({"clouds": {"devstack": behind(provider.owner)}}))
+    cloud = yaml.safe_dump({"publish_images_cloud": "devstack"})
+    reports = awx.publish_in_slices(project, hosts, credential, count=2, variables=cloud)
     assert all(report["sliced"] for report in reports)
     published = [entry for report in reports for entry in report["entries"]]
     assert [entry["action"] for entry in published] == ["published"] * 4
     assert {entry["name"] for entry in published} == {e["name"] for e in provider.entries}
     assert len(provider.images()) == 4
-
-
-class Slice:
-    """A job slice, as AWX prepares it for ansible-runner, with a folder and an id of its own."""
-
-    def __init__(
-        self, provider: Provider, found: dict[str, Any], *, number: int, count: int
-    ) -> None:
-        self.folder = provider.folder / f"awx-{number}"
-        self._write("project/publish.yml", f"- import_playbook: {PLAYBOOK}\n")
-        hosts = sorted(found["_meta"]["hostvars"])[number - 1 :: count]
-        script = f"#!{sys.executable}\nprint({json.dumps(sliced(found, hosts))!r})\n"
-        self._write("inventory/hosts", script).chmod(0o700)
-        # What a credential of AWX's type OpenStack comes to: a file with one cloud, by this name.
-        session = behind(provider.owner)
-        clouds = self._write("env/tmp_credential", json.dumps({"clouds": {"devstack": session}}))
-        self.report = self.folder / "report.json"
-        variables = {
-            "awx_job_id": number,
-            "publish_images_cloud": "devstack",
-            "publish_images_report_file": str(self.report),
-        }
-        self._write("env/extravars", yaml.safe_dump(variables))
-        environment = {
-            "OS_CLIENT_CONFIG_FILE": str(clouds),
-            "ANSIBLE_COLLECTIONS_PATH": _COLLECTIONS,
-            "PATH": f"{_PROGRAMS}:{os.environ['PATH']}",
-        }
-        self._write("env/envvars", yaml.safe_dump(environment))
-        self._write("env/cmdline", "--forks=2 -u root")
-
-    def run(self) -> Any:
-        """Run it to its end; its report."""
-        runner = str(_PROGRAMS / "ansible-runner")
-        command = [runner, "run", str(self.folder), "--playbook", "publish.yml"]
-        ended = subprocess.run(
-            command, check=False, capture_output=True, text=True, timeout=_HANGS_AFTER
-        )
-        assert ended.returncode == 0, ended.stdout + ended.stderr
-        return json.loads(self.report.read_text())
-
-    def _write(self, path: str, text: str) -> Path:
-        file = self.folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-        return file
-
-
-def sliced(found: dict[str, Any], hosts: list[str]) -> dict[str, Any]:
-    """The inventory of one slice: some of the hosts, and what all groups say."""
-    part: dict[str, Any] = {
-        "_meta": {"hostvars": {h: found["_meta"]["hostvars"][h] for h in hosts}}
-    }
-    for name, group in found.items():
-        if name == "_meta":
-            continue
-        part[name] = {**group, "hosts": [h for h in group.get("hosts", []) if h in hosts]}
-    return part

@@ -1,0 +1,315 @@
+# Copyright (c) 2026 the curator.glance contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The files of an AWX project, run as AWX does: with answers to their surveys, in slices."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from support import awx
+from support.cloud import LoopbackCloud
+from support.publishing import Provider, publishing, reported
+from support.running import Played, play
+
+_TAKING = "Take the answers"
+
+# Answers to all questions of each survey, and what the role is given of them.
+_FILLED: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
+    "publish": (
+        {
+            "survey_skip_upstream": "yes",
+            "survey_retire_level": "delete",
+            "survey_retire_force": "yes",
+        },
+        {
+            "publish_images_check_upstream": False,
+            "publish_images_retire_level": "delete",
+            "publish_images_retire_force": True,
+        },
+    ),
+    "import_vm": (
+        {
+            # As it is copied from somewhere.
+            "survey_source": " https://example.com/accounting.ova\n",
+            "survey_name": "2024",
+            "survey_checksum": "sha256:" + "0" * 64,
+            "survey_format": "vmdk",
+            "survey_member": "disk1.vmdk",
+            "survey_profile": "windows  uefi",
+            "survey_min_ram": "2048",
+            "survey_min_disk": "0",
+            "survey_properties": "hw_disk_bus: scsi\nhw_qemu_guest_agent: true",
+            "survey_tags": "accounting\n\nold machine\n",
+            "survey_visibility": "shared",
+            "survey_owner": "customer_a",
+            "survey_expires": "2027-06-30",
+            "survey_list": "- {name: One, source: /one.vmdk}\n",
+            "survey_file": "machines.csv",
+        },
+        {
+            "import_vm_source": "https://example.com/accounting.ova",
+            "import_vm_name": "2024",
+            "import_vm_checksum": "sha256:" + "0" * 64,
+            "import_vm_format": "vmdk",
+            "import_vm_member": "disk1.vmdk",
+            "import_vm_profile": ["windows", "uefi"],
+            "import_vm_min_ram": 2048,
+            "import_vm_min_disk": 0,
+            "import_vm_properties": {"hw_disk_bus": "scsi", "hw_qemu_guest_agent": True},
+            "import_vm_tags": ["accounting", "old machine"],
+            "import_vm_visibility": "shared",
+            "import_vm_owner": "customer_a",
+            "import_vm_expires": "2027-06-30",
+            "import_vm_list": [{"name": "One", "source": "/one.vmdk"}],
+            "import_vm_file": "machines.csv",
+        },
+    ),
+    "share": (
+        {
+            "survey_image": "GPU Ubuntu 24.04",
+            "survey_projects": "customer_a\n0815\n",
+            "survey_project_domain": "Default",
+            "survey_state": "absent",
+            "survey_exact": "yes",
+            "survey_visibility": "shared",
+            "survey_accept_with": "customer_a",
+        },
+        {
+            "share_images_list": [
+                {
+                    "image": "GPU Ubuntu 24.04",
+                    "projects": ["customer_a", "0815"],
+                    "project_domain": "Default",
+                    "state": "absent",
+                    "exact": True,
+                    "visibility": "shared",
+                    "accept_with": ["customer_a"],
+                }
+            ]
+        },
+    ),
+    "retire": (
+        {
+            "survey_entries": "Debian 12\nUbuntu 24.04",
+            "survey_keep": "0",
+            "survey_max_age": "0",
+            "survey_level": "deactivate",
+            "survey_after": "90",
+            "survey_uuid_validity": "last-3",
+            "survey_provided_until": "yes",
+            "survey_force": "yes",
+        },
+        {
+            "retire_images_policy": {
+                "entries": ["Debian 12", "Ubuntu 24.04"],
+                "keep": 0,
+                "max_age": 0,
+                "levels": {"deactivate": 90},
+                "uuid_validity": "last-3",
+                "provided_until": True,
+                "force": True,
+            }
+        },
+    ),
+    "report": (
+        {
+            "survey_page_file": "/srv/images/index.html",
+            "survey_json_file": "/srv/images/images.json",
+            "survey_audience": "users",
+            "survey_title": "2026",
+            "survey_cloud_title": "Our cloud",
+            "survey_skip_upstream": "yes",
+        },
+        {
+            "report_images_page_file": "/srv/images/index.html",
+            "report_images_json_file": "/srv/images/images.json",
+            "report_images_audience": "users",
+            "report_images_title": "2026",
+            "report_images_cloud_title": "Our cloud",
+            "report_images_check_upstream": False,
+        },
+    ),
+}
+
+# What the role is given by somebody who left the survey as it was.
+_UNTOUCHED: dict[str, dict[str, Any]] = {
+    "publish": {
+        "publish_images_check_upstream": True,
+        "publish_images_retire_level": "hide",
+        "publish_images_retire_force": False,
+    },
+    "import_vm": {"import_vm_profile": ["auto"]},
+    "share": {},
+    "retire": {
+        "retire_images_policy": {
+            "keep": 2,
+            "levels": {"hide": 0},
+            "provided_until": False,
+            "force": False,
+        }
+    },
+    "report": {
+        "report_images_title": "Images",
+        "report_images_audience": "all",
+        "report_images_check_upstream": True,
+    },
+}
+
+
+@pytest.fixture
+def provider(cloud: LoopbackCloud, tmp_path: Path) -> Iterator[Provider]:
+    """A provider with an empty catalog."""
+    with publishing(cloud, tmp_path) as made:
+        yield made
+
+
+def _taken(name: str, folder: Path, *given: str) -> list[dict[str, Any]]:
+    """What the first play of a project's file makes of answers, without the role."""
+    first = yaml.safe_load((awx.PROJECT / f"{name}.yml").read_text())[0]
+    tasks = first["tasks"][:1]
+    paths = []
+    for number, text in enumerate(given):
+        paths.append(folder / f"answers-{number}.yml")
+        paths[-1].write_text(text)
+    played = play([{**first, "tasks": tasks, "vars_files": [str(path)]} for path in paths])
+    assert played.status == 0, played.output
+    return [result.get("ansible_facts", {}) for result in played.results]
+
+
+@pytest.mark.parametrize("name", awx.names())
+def test_each_answer_has_the_right_type(name: str, tmp_path: Path) -> None:
+    """Whether AWX passes it, which ansible-core reads as YAML, or a client of its API, as text."""
+    answers, expected = _FILLED[name]
+    assert set(answers) == set(awx.untouched(name))
+    given = awx.as_awx_passes(answers), json.dumps(answers)
+    assert _taken(name, tmp_path, *given) == [expected, expected]
+
+
+@pytest.mark.parametrize("name", awx.names())
+def test_nothing_filled_in_is_the_defaults(name: str, tmp_path: Path) -> None:
+    """Also where every answer is empty, the choices too, and where there are none at all."""
+    untouched = awx.untouched(name)
+    empty = dict.fromkeys(untouched, "")
+    given = awx.as_awx_passes(untouched), awx.as_awx_passes(empty), json.dumps(empty), "{}"
+    assert _taken(name, tmp_path, *given) == [_UNTOUCHED[name]] * len(given)
+
+
+def _run(
+    provider: Provider, name: str, answers: Mapping[str, Any], *arguments: str, check: bool = True
+) -> Played:
+    """The whole of a project's file, with the provider's catalog, if any, as the inventory."""
+    project = awx.copied_project(provider.folder / "project", provider.entries or None)
+    (provider.folder / "answers.yml").write_text(
+        awx.as_awx_passes({**awx.untouched(name), **answers})
+    )
+    given = ["-i", str(project / "images.curator.yml")] if provider.entries else []
+    return play(
+        str(project / f"{name}.yml"),
+        *given,
+        *("--extra-vars", f"@{provider.folder / 'answers.yml'}"),
+        *(["--check"] if check else []),
+        *arguments,
+        env={"OS_CLOUD": provider.user},
+    )
+
+
+@pytest.mark.parametrize(
+    "name, words",
+    [
+        ("publish", "There is no catalog"),
+        ("import_vm", "Give the machines in one of import_vm_list, import_vm_file"),
+        ("share", "missing required arguments: share_images_list"),
+        ("retire", None),
+        ("report", None),
+    ],
+)
+def test_nothing_filled_in_runs_or_says_what_is_missing(
+    provider: Provider, name: str, words: str | None
+) -> None:
+    """Nobody sees a traceback, or a machine called None."""
+    played = _run(provider, name, {})
+    assert played.status == (2 if words else 0), played.output
+    assert (words or "") in played.output
+
+
+def test_the_catalog_is_the_inventory(provider: Provider) -> None:
+    """Publishing takes the entries from there; as a check, it says what it would do."""
+    provider.add("one")
+    published = _run(provider, "publish", {})
+    assert published.status == 0, published.output
+    report = reported(published)
+    assert (report["predicted"], report["summary"]["published"]) == (True, 1)
+    assert provider.images() == []
+
+
+def test_an_answer_reaches_the_role(provider: Provider) -> None:
+    """Types that the roles refuse would end here: a machine, and an image that is to be shared."""
+    release = provider.release("machine")
+    imported = _run(
+        provider,
+        "import_vm",
+        {
+            "survey_source": str(release.folder / release.name),
+            "survey_name": provider.name("machine"),
+            "survey_min_ram": "2048",
+            "survey_properties": "hw_disk_bus: scsi",
+            "survey_tags": "one\ntwo words",
+        },
+    )
+    assert imported.status == 0, imported.output
+    assert "1 would change" in imported.output
+
+
+def test_an_image_is_shared(provider: Provider) -> None:
+    """By its name, with a project of a name, and accepted for it."""
+    image = provider.cloud.new_image()
+    shared = _run(
+        provider,
+        "share",
+        {
+            "survey_image": image["name"],
+            "survey_projects": "customer_a\n",
+            "survey_accept_with": "customer_a",
+        },
+        check=False,
+    )
+    assert shared.status == 0, shared.output
+    members = provider.owner.done("GET", f"/images/{image['id']}/members")["members"]
+    assert [member["status"] for member in members] == ["accepted"]
+
+
+def test_the_report_is_red_where_the_catalog_is_not_kept(provider: Provider) -> None:
+    """It names the entry; what it needs to know, it has from the inventory."""
+    provider.add("missing")
+    page = provider.folder / "index.html"
+    reported = _run(provider, "report", {"survey_page_file": str(page)}, check=False)
+    assert reported.status == 2, reported.output
+    assert "1 of the catalog's entries are not as it says" in reported.output
+    assert provider.name("missing") in reported.results[-1]["msg"]
+    assert page.exists()
+
+
+@pytest.mark.slow
+def test_two_slices_at_once_publish_all_of_it_once(provider: Provider) -> None:
+    """Twenty entries; each slice's report has its own, and together they are the catalog."""
+    for number in range(20):
+        provider.add(f"entry-{number:02}")
+    project = awx.copied_project(provider.folder / "project", provider.entries)
+    hosts = awx.inventory(project / "images.curator.yml")
+    clouds = provider.cloud.clouds_yaml.read_text()
+    credential = awx.Credential(clouds, {"OS_CLOUD": provider.user})
+    answers = awx.as_awx_passes(awx.untouched("publish"))
+    told = awx.publish_in_slices(project, hosts, credential, count=2, variables=answers)
+    assert [report["sliced"] for report in told] == [True, True]
+    assert [report["summary"]["published"] for report in told] == [10, 10]
+    done = [entry["name"] for report in told for entry in report["entries"]]
+    assert sorted(done) == sorted(entry["name"] for entry in provider.entries)
+    assert len(provider.images()) == 20
