@@ -36,7 +36,7 @@ test: ## Run lint, sanity, targets, unit, integration, molecule. At most 20 minu
 
 .PHONY: test-slow
 test-slow: ## Run the tests that take minutes each. At most 40 minutes.
-	@tests/tools/with-cloud .venv/bin/python tests/tools/stages.py slow
+	@tests/tools/with-cloud .venv/bin/python tests/tools/stages.py slow-faults slow-others
 
 .PHONY: sanity
 sanity: setup ## Run ansible-test's sanity tests.
@@ -59,10 +59,17 @@ molecule: setup ## Run every role on the cloud.
 	@tests/tools/with-cloud molecule test --all
 
 # pytest ends with 5 where nothing was selected. Of the slow tests, that is an answer.
-.PHONY: slow
-slow: setup
-	@tests/tools/with-cloud python -m pytest -m slow tests/unit tests/integration tests/faults $(PYTEST) || \
-	    { code=$$?; [[ $$code -eq 5 ]] && echo "0 slow tests"; }
+SLOW = python -m pytest -m slow $(1) $(PYTEST) || \
+    { code=$$?; [[ $$code -eq 5 ]] && echo "0 slow tests"; }
+
+.PHONY: slow slow-faults slow-others
+slow: slow-faults slow-others
+
+slow-faults: setup
+	@tests/tools/with-cloud $(call SLOW,tests/faults)
+
+slow-others: setup
+	@tests/tools/with-cloud $(call SLOW,tests/unit tests/integration tests/browser)
 
 .PHONY: test-matrix
 test-matrix: ## Run the tests with every supported ansible-core whose Python is installed.

@@ -221,6 +221,7 @@ def _run(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name, words",
     [
@@ -240,6 +241,7 @@ def test_nothing_filled_in_runs_or_says_what_is_missing(
     assert (words or "") in played.output
 
 
+@pytest.mark.slow
 def test_the_catalog_is_the_inventory(provider: Provider) -> None:
     """Publishing takes the entries from there; as a check, it says what it would do."""
     provider.add("one")
@@ -268,6 +270,7 @@ def test_an_answer_reaches_the_role(provider: Provider) -> None:
     assert "1 would change" in imported.output
 
 
+@pytest.mark.slow
 def test_an_image_is_shared(provider: Provider) -> None:
     """By its name, with a project of a name, and accepted for it."""
     image = provider.cloud.new_image()
@@ -286,6 +289,7 @@ def test_an_image_is_shared(provider: Provider) -> None:
     assert [member["status"] for member in members] == ["accepted"]
 
 
+@pytest.mark.slow
 def test_the_report_is_red_where_the_catalog_is_not_kept(provider: Provider) -> None:
     """It names the entry; what it needs to know, it has from the inventory."""
     provider.add("missing")

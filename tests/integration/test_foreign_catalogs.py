@@ -96,6 +96,7 @@ def publish(provider: Provider, *theirs: dict[str, Any]) -> Published:
     return provider.publish(playbook=play_of(expression, content=content, file=str(file)))
 
 
+@pytest.mark.slow
 def test_a_catalog_of_openstack_image_manager(provider: Provider) -> None:
     """Customers find the names and properties they know, and the next release takes the name."""
     old, new = provider.release("rebuilt-old"), provider.release("rebuilt")
@@ -144,6 +145,7 @@ def test_a_catalog_of_openstack_image_manager(provider: Provider) -> None:
     assert before["os_hidden"]
 
 
+@pytest.mark.slow
 def test_an_older_version_is_not_for_general_use(provider: Provider) -> None:
     """Beside the newest one it is oldgeneric, and stays so."""
     versions = [
