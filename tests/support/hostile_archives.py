@@ -304,10 +304,12 @@ def gz_of_a_qcow2_that_never_ends(shop: Workshop) -> bytes:
 
 
 def ova(shop: Workshop, *, mf: str | None = None, ovf: str = "<Envelope/>") -> dict[str, bytes]:
-    """The files of an OVA, with a manifest that is right, or this one."""
+    """The files of an OVA, with a manifest that is right, or that says this of the disk."""
     disk = shop.disk("vmdk-streamOptimized").read_bytes()
     right = f"SHA256(vm.vmdk)= {hashlib.sha256(disk).hexdigest()}\n"
-    return {"vm.ovf": ovf.encode(), "vm.mf": (mf or right).encode(), "vm.vmdk": disk}
+    described = f"SHA256(vm.ovf)= {hashlib.sha256(ovf.encode()).hexdigest()}\n"
+    proofs = described + (mf or right)
+    return {"vm.ovf": ovf.encode(), "vm.mf": proofs.encode(), "vm.vmdk": disk}
 
 
 _WRONG = f"SHA256(vm.vmdk)= {'0' * 64}\n"

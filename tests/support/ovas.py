@@ -216,7 +216,7 @@ def _ova(path: Path, files: Sequence[Path], machine: Machine, fault: Fault | Non
     members: dict[str, bytes | Path] = {f"{path.stem}.ovf": text}
     members |= {disk.name: file for disk, file in zip(disks, files, strict=True)}
     if machine.algorithm is not None:
-        members[f"{path.stem}.mf"] = _manifest(members, machine.algorithm, fault)
+        members[f"{path.stem}.mf"] = manifest(members, machine.algorithm, fault)
     if machine.manifest_first:
         first = (f"{path.stem}.ovf", f"{path.stem}.mf")
         members = {name: members[name] for name in dict.fromkeys((*first, *members))}
@@ -245,7 +245,10 @@ def _disk(path: Path, number: int, file: Path, machine: Machine) -> Disk:
     )
 
 
-def _manifest(members: Mapping[str, bytes | Path], algorithm: str, fault: Fault | None) -> bytes:
+def manifest(
+    members: Mapping[str, bytes | Path], algorithm: str = "sha256", fault: Fault | None = None
+) -> bytes:
+    """A manifest with a line for each of these."""
     lines = []
     for name, content in members.items():
         data = content.read_bytes() if isinstance(content, Path) else content

@@ -15,7 +15,7 @@ from ..domain.disk_members import choose, is_hidden, may_be_disk, plain_name
 from ..domain.machine import Machine
 from ..domain.ovf.description import Description, describe
 from ..domain.ovf.document import LONGEST
-from ..domain.ovf.manifest import Proof, manifest_proofs
+from ..domain.ovf.manifest import Manifest, Proof, read_manifest
 from ..errors import InvalidRequest, RefusedDisk
 from .region import Pieces
 
@@ -33,7 +33,7 @@ class Beside:
             raise InvalidRequest(
                 f"The member {self._member!r} describes disks, and is none. Name the disk itself."
             )
-        self._proofs: dict[str, Proof] = {}
+        self._manifests: list[Manifest] = []
         self._texts: dict[str, bytes] = {}
         self._descriptions: list[Description] = []
 
@@ -47,13 +47,11 @@ class Beside:
             )
         data = b"".join(pieces())
         text = data.decode("utf-8", "replace")
-        folder = name[: name.rfind("/") + 1]
         if name.lower().endswith(".mf"):
-            proofs = manifest_proofs(text)
-            self._proofs |= {folder + file: proof for file, proof in proofs.items()}
+            self._add(read_manifest(text, name))
         else:
             self._texts[name] = data
-            self._descriptions.append(describe(text, folder))
+            self._descriptions.append(describe(text, name[: name.rfind("/") + 1]))
 
     @property
     def description(self) -> Description | None:
@@ -61,15 +59,21 @@ class Beside:
         return self._descriptions[0] if len(self._descriptions) == 1 else None
 
     def proof(self, name: str) -> Proof | None:
-        """The hash that a member shall have."""
-        return self._proofs.get(name)
+        """The hash that a member shall have; where there is a manifest, there has to be one."""
+        proof = self._proof(name)
+        if proof is None and self._manifests:
+            raise RefusedDisk(
+                f"Its manifest {self._manifests[0].name} has no line for {name}, so that nothing "
+                "proves this file. Fetch it again, or export it again."
+            )
+        return proof
 
     def algorithms(self, name: str) -> tuple[str, ...]:
         """What to compute of a member: for a manifest that came, or one that may still come."""
-        proof = self._proofs.get(name)
+        proof = self._proof(name)
         if proof is not None:
             return (proof.algorithm,)
-        return _ALGORITHMS if self._texts and not self._proofs else ()
+        return _ALGORITHMS if self._texts and not self._manifests else ()
 
     def may_be_meant(self, name: str) -> bool:
         """Whether a member, of which others are not known yet, may be the disk that is asked for.
@@ -93,12 +97,23 @@ class Beside:
 
     def settled(self, names: Sequence[str]) -> Machine | None:
         """The machine, now that all members are known: proven itself, and with all of its disks."""
+        for manifest in self._manifests:
+            manifest.require_members(names)
         for name, data in self._texts.items():
-            proof = self._proofs.get(name)
+            proof = self.proof(name)
             if proof:
                 require_proof(name, hashlib.new(proof.algorithm, data).hexdigest(), proof)
         description = self.description
         return None if description is None else description.within(names)
+
+    def _add(self, manifest: Manifest) -> None:
+        for name, proof in manifest.proofs.items():
+            if self._proof(name) not in {None, proof}:
+                raise RefusedDisk(f"Its manifests name two hashes of {name}.")
+        self._manifests.append(manifest)
+
+    def _proof(self, name: str) -> Proof | None:
+        return next((one.proofs[name] for one in self._manifests if name in one.proofs), None)
 
     @property
     def _shipped(self) -> tuple[int, ...]:

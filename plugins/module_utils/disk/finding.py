@@ -198,6 +198,8 @@ class _TarStream:
             self._settle(entry)
             proof = self._beside.proof(entry.name)
             if proof:
+                if proof.algorithm not in digests:
+                    raise _proven_too_late(entry.name)
                 require_proof(entry.name, digests[proof.algorithm].hexdigest(), proof)
         finally:
             self._outer.close()
@@ -226,6 +228,13 @@ class _TarStream:
     @property
     def _names(self) -> list[str]:
         return [name for name, _size in self._found.members]
+
+
+def _proven_too_late(disk: str) -> RefusedDisk:
+    return RefusedDisk(
+        f"It is a packed archive in which the manifest (.mf) comes behind the disk {disk}, and no "
+        "description (.ovf) before it, as OVF demands. Unpack the archive once."
+    )
 
 
 def _comes_too_late(disk: str) -> RefusedDisk:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from ..errors import InvalidRequest
-from .hardware.checking import Finding, check, open_questions
+from .hardware.checking import Finding, check, open_questions, settled_rules
 from .hardware.definitions import Definitions
 from .hardware.flags import canonical, same_value
 from .hardware.hypervisors import HYPERVISORS, hypervisor_of
@@ -196,18 +196,23 @@ def plan_hardware(wish: HardwareWish, seen: HardwareSeen) -> HardwarePlan:
 def refuse_in_advance(wish: HardwareWish, definitions: Definitions | None) -> None:
     """Refuse what no image could have, while there is none yet.
 
-    Which hypervisor it will be for, and what else it will ask for, is not known then.
+    What else it will ask for is not known then. A value has to be wrong on every hypervisor; what
+    does not go together within the task is judged for the one that the task means.
     """
     if wish.validation != STRICT:
         return
     whole = applied({}, wish.needed({}))
-    wrong: dict[str, Finding] | None = None
-    for hypervisor in [wish.hypervisor] if wish.hypervisor else HYPERVISORS:
-        found = check(wish.named, whole, hypervisor=hypervisor, definitions=definitions)
-        names = {finding.name: finding for finding in found if finding.name in wish.named}
-        wrong = names if wrong is None else {n: f for n, f in wrong.items() if n in names}
-    if wrong:
-        told = tuple(_told(wrong.values(), definitions, wish.questions({})))
+    meant = wish.hypervisor_for(whole)
+    others = () if wish.hypervisor else HYPERVISORS
+
+    def found_on(hypervisor: str) -> tuple[Finding, ...]:
+        return check(wish.named, whole, hypervisor=hypervisor, definitions=definitions)
+
+    certain = settled_rules(wish.named) | wish.named.keys()
+    for hypervisor in others:
+        certain -= wish.named.keys() - {finding.name for finding in found_on(hypervisor)}
+    if wrong := [finding for finding in found_on(meant) if finding.name in certain]:
+        told = tuple(_told(wrong, definitions, wish.questions({})))
         raise _refusal(f"image {wish.image!r}", told)
 
 

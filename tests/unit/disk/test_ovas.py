@@ -15,7 +15,16 @@ import pytest
 from ansible_collections.curator.glance.plugins.module_utils.errors import Ambiguous, InvalidRequest
 
 from support.disks import PACKERS, Workshop, carved, gpt_disk, qemu_img, tar, zipped
-from support.ovas import Disk, Fault, VMware, description, ovirt_ova, virtualbox_ova, vmware_ova
+from support.ovas import (
+    Disk,
+    Fault,
+    VMware,
+    description,
+    manifest,
+    ovirt_ova,
+    virtualbox_ova,
+    vmware_ova,
+)
 from unit.disk.conftest import Look, delivered, digest, opened
 
 Write = Callable[..., Path]
@@ -140,6 +149,59 @@ def test_a_disk_among_other_files(shop: Workshop, tmp_path: Path, pack: Pack) ->
     with opened(path) as disk:
         assert disk.facts.member == "a/one.vmdk"
         assert digest(delivered(disk)) == digest(gpt_disk())
+
+
+def _without(name: str) -> Callable[[list[str]], list[str]]:
+    return lambda lines: [line for line in lines if f"({name})" not in line]
+
+
+@pytest.mark.parametrize("pack", [tar, zipped, lambda files: PACKERS["gz"](tar(files))])
+@pytest.mark.parametrize(
+    "spoil, says",
+    [
+        (lambda lines: [line.replace("(", "(./") for line in lines], None),
+        (lambda lines: [*lines, f"SHA256(vm.cert)= {'0' * 64}"], "names vm.cert, which is not in"),
+        (lambda lines: [line.replace("one", "ONE") for line in lines], "names ONE.vmdk, which is"),
+        (_without("one.vmdk"), "no line for one.vmdk"),
+        (_without("vm.ovf"), "no line for vm.ovf"),
+        (lambda _lines: [], "no line for vm.ovf"),
+    ],
+)
+def test_a_manifest_covers_what_is_used(
+    shop: Workshop,
+    look: Look,
+    *,
+    pack: Pack,
+    spoil: Callable[[list[str]], list[str]],
+    says: str | None,
+) -> None:
+    """Before the disk or behind it: one that leaves something out proves nothing."""
+    disk = shop.disk("vmdk-streamOptimized").read_bytes()
+    first = {"vm.ovf": described("one.vmdk")}
+    files = first | {"one.vmdk": disk, "notes.txt": b"not in it"}
+    lines = manifest({name: files[name] for name in ("vm.ovf", "one.vmdk")}).decode().splitlines()
+    listed = {"vm.mf": "\n".join(spoil(lines)).encode()}
+    for archived in (first | listed | files, files | listed):
+        facts = look(pack(archived))
+        assert facts.safe is (says is None), facts.reasons
+        assert (says or "") in " ".join(facts.reasons)
+
+
+def test_a_manifest_that_comes_too_late(shop: Workshop, look: Look) -> None:
+    """In a stream without a description before the disk, nobody has computed what it wants."""
+    files = {"one.vmdk": shop.disk("vmdk-streamOptimized").read_bytes()}
+    files |= {"vm.ovf": described("one.vmdk")}
+    files |= {"vm.mf": manifest(files)}
+    assert look(tar(files)).safe
+    late = look(PACKERS["gz"](tar(files)))
+    assert "the manifest (.mf) comes behind the disk one.vmdk" in " ".join(late.reasons)
+
+
+def test_two_manifests_that_contradict(shop: Workshop, look: Look) -> None:
+    """None counts more than the other."""
+    files = {"one.vmdk": shop.disk("vmdk-streamOptimized").read_bytes()}
+    both = {"a.mf": manifest(files), "b.mf": f"SHA256(one.vmdk)= {'0' * 64}".encode()}
+    assert "two hashes of one.vmdk" in " ".join(look(tar(files | both)).reasons)
 
 
 def test_two_descriptions(shop: Workshop, look: Look) -> None:

@@ -30,6 +30,7 @@ from support.disks import (
     zipped,
 )
 from support.hostile_archives import ova
+from support.ovas import manifest
 from unit.disk.conftest import delivered, digest, opened
 
 LAYOUT = {"partition_table": "gpt", "firmware": ("bios", "uefi")}
@@ -127,8 +128,8 @@ def test_the_wanted_member_of_several(shop: Workshop, tmp_path: Path) -> None:
 def test_an_ova_with_its_manifest(shop: Workshop, tmp_path: Path, algorithm: str) -> None:
     """Before the disk or behind it, in the clear or packed."""
     files = ova(shop)
-    proof = hashlib.new(algorithm, files["vm.vmdk"]).hexdigest()
-    files["vm.mf"] = f"{algorithm}(vm.vmdk)= {proof}\n".encode()
+    listed = {name: files[name] for name in ("vm.ovf", "vm.vmdk")}
+    files["vm.mf"] = manifest(listed, algorithm)
     behind = {name: files[name] for name in ("vm.ovf", "vm.vmdk", "vm.mf")}
     for archive in (tar(files), tar(behind), PACKERS["gz"](tar(files)), PACKERS["gz"](tar(behind))):
         path = tmp_path / "vm.ova"

@@ -226,6 +226,12 @@ def test_what_makes_no_sense_is_refused_at_once(options: dict[str, Any], message
 def test_what_no_image_can_have_is_refused_before_there_is_one() -> None:
     """What only some hypervisor lacks, or another property would mend, may yet turn out right."""
     for options in (
+        {"profiles": ["virtio", "uefi"]},
+        {"profiles": ["legacy-ide", "uefi"], "properties": {"hw_disk_bus": "sata"}},
+        {"profiles": ["vmware"]},
+        {"properties": {"vmware_disktype": "sparse"}},
+        {"properties": {"hw_disk_bus": "ide", "architecture": "aarch64"}},
+        {"properties": {"hw_tpm_model": "tpm-crb"}},
         {"properties": {"hw_vif_model": "VirtualVmxnet"}},
         {"properties": {"hw_scsi_model": "virtio-scsi"}, "hypervisor": "kvm"},
         {"properties": {"hw_disk_bus": "floppy"}, "validation": "warn"},
@@ -237,3 +243,25 @@ def test_what_no_image_can_have_is_refused_before_there_is_one() -> None:
         refuse_in_advance(
             wish(properties={"hw_vif_model": "VirtualVmxnet"}, hypervisor="kvm"), None
         )
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"profiles": ["legacy-ide", "uefi"]}, "Set hw_disk_bus to sata"),
+        ({"profiles": ["windows-legacy", "uefi-secureboot"]}, "Set hw_disk_bus to sata"),
+        ({"properties": {"hw_cpu_cores": 4, "hw_cpu_max_cores": 2}}, "to at most 2"),
+        ({"properties": {"architecture": "x86_64", "hw_architecture": "i686"}}, "passes over"),
+        (
+            {"properties": {"hw_firmware_type": "uefi", "hw_machine_type": "microvm"}},
+            "no UEFI firmware for that board",
+        ),
+    ],
+)
+def test_what_a_task_contradicts_itself_is_refused_before_there_is_an_image(
+    options: dict[str, Any], message: str
+) -> None:
+    """Nothing that the image may have would mend it; warn lets it pass, as ever."""
+    with pytest.raises(InvalidRequest, match=message):
+        refuse_in_advance(wish(**options), None)
+    refuse_in_advance(wish(**options, validation="warn"), None)

@@ -18,7 +18,7 @@ from .hypervisors import values_for
 from .judging import closest, in_tables, is_among, not_among, wrong_value
 from .known import hardware, known
 from .property import Kind, Property
-from .reading import as_nova_reads, touched
+from .reading import SAID_BY, as_nova_reads, touched
 from .refusing import explain_refused
 from .rules import RULES
 from .tables.processor import NOT_READ
@@ -30,6 +30,7 @@ __all__ = [
     "definitions_from",
     "explain_refused",
     "open_questions",
+    "settled_rules",
 ]
 
 # Families end so, in what a rule concerns and in the tables.
@@ -72,6 +73,19 @@ def check(
     doubtful = touched(finding.name for finding in wrong)
     rules = [rule for rule in RULES if not doubtful.intersection(rule.concerns)]
     return (*wrong, *_broken(rules, named, whole, hypervisor))
+
+
+def settled_rules(named: Mapping[str, Any]) -> frozenset[str]:
+    """The rules that a task decides by what it names, whatever else the image has.
+
+    Where the image has the newer of two names and says otherwise, that is a finding as well.
+    """
+    said = {name for name, value in named.items() if value is not None}
+    settled = touched(said) | named.keys()
+    settled |= {key for key, (outright, *_others) in SAID_BY.items() if outright in said}
+    return frozenset(
+        rule.name for rule in RULES if settled.issuperset(rule.decided_by or rule.concerns)
+    )
 
 
 def _open(name: str, value: Any) -> bool:

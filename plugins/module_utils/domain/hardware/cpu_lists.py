@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 # More than any guest has; beyond it a list is not counted.
-_MOST = 4096
+LAST = 4095
 _RANGE = re.compile(r"(\d{1,4})(?:-(\d{1,4}))?", re.ASCII)
 
 
@@ -23,7 +23,7 @@ def processors(text: str) -> frozenset[int] | None:
         if match is None:
             return None
         first, last = int(match[1]), int(match[2] or match[1])
-        if last >= _MOST or first > last:
+        if last > LAST or first > last:
             return None
         (without if part.strip().startswith("^") else found).update(range(first, last + 1))
     return frozenset(found - without)

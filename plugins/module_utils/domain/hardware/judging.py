@@ -14,14 +14,19 @@ from typing import Any
 from uuid import UUID
 
 from ..values import as_stored
+from .cpu_lists import LAST, processors
 from .flags import canonical
 from .property import Kind, Property, is_whole, truth
 
 # As many values as are worth reading in a message.
 _SHOWN = 13
 _LONGEST_SHOWN = 60
+# A hypervisor's values are few: what is less alike than this is another device, and no slip.
+_ALIKE = 0.6
 # Version numbers that end in one figure may have lost a zero on their way: 4.10, or 22.10.
 _MAYBE_CUT = re.compile(r"\d+\.[1-9]")
+# A whole number, also one that is longer than any that is read.
+_FIGURES = re.compile(r"\s*[+-]?\d+\s*", re.ASCII)
 
 
 def wrong_value(row: Property, name: str, value: Any) -> str | None:
@@ -35,7 +40,8 @@ def wrong_value(row: Property, name: str, value: Any) -> str | None:
 def not_among(row: Property, name: str, value: Any, allowed: Sequence[str], *, whose: str) -> str:
     """That a value is none of these, which is the right one, and whose values they are."""
     text = canonical(name, value)
-    return _told(row, name, value, f"which {whose}. {_instead(text, allowed)}")
+    instead = _instead(text, allowed, likeness=_ALIKE)
+    return _told(row, name, value, f"which {whose}. {instead}")
 
 
 def closest(word: str, words: Sequence[str], *, likeness: float = 0.5) -> str | None:
@@ -70,10 +76,10 @@ def _told(row: Property, name: str, value: Any, complaint: str) -> str:
     return f"{name} is {shown!r}, {complaint}{_yaml(row, value)}"
 
 
-def _instead(text: str, allowed: Sequence[str]) -> str:
+def _instead(text: str, allowed: Sequence[str], *, likeness: float = 0.5) -> str:
     if not allowed:
         return "It has none at all: remove the property."
-    meant = closest(text, allowed)
+    meant = closest(text, allowed, likeness=likeness)
     hint = f" The closest is {meant}." if meant else ""
     return f"Possible are {listed(allowed)}.{hint}"
 
@@ -85,6 +91,8 @@ def _flag(_row: Property, text: str) -> str | None:
 def _number(row: Property, text: str) -> str | None:
     limits = _limits(row)
     if not is_whole(text):
+        if _FIGURES.fullmatch(text):
+            return f"which is out of range. Give {limits or 'fewer figures'}."
         return f"which is no whole number. Give {limits or 'one'}."
     least, most = row.least, row.most
     if (least is not None and int(text) < least) or (most is not None and int(text) > most):
@@ -131,8 +139,19 @@ def _uuid(_row: Property, text: str) -> str | None:
     return None
 
 
-def _anything(_row: Property, _text: str) -> None:
+def _processors(row: Property, text: str) -> str | None:
+    if processors(text) is None:
+        return (
+            f"which is no list of processors between 0 and {LAST}. Give something like "
+            f"{row.example}."
+        )
     return None
+
+
+def _line(_row: Property, text: str) -> str | None:
+    if text.isprintable():
+        return None
+    return "which has a line break, or another character that nobody sees. Leave that out."
 
 
 _FREE = frozenset({Kind.TEXT, Kind.VERSION})
@@ -143,8 +162,9 @@ _COMPLAINTS: dict[Kind, Callable[[Property, str], str | None]] = {
     Kind.CHOICES: _choices,
     Kind.PATTERN: _pattern,
     Kind.UUID: _uuid,
-    Kind.TEXT: _anything,
-    Kind.VERSION: _anything,
+    Kind.PROCESSORS: _processors,
+    Kind.TEXT: _line,
+    Kind.VERSION: _line,
 }
 
 

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     # Text that YAML takes for a number, unless it stands in quotes.
     VERSION = "version"
     UUID = "UUID"
+    # A list of processors: 0-3,^2,6.
+    PROCESSORS = "processors"
     PATTERN = "pattern"
 
 
@@ -47,7 +49,7 @@ class Property:
     # Other spellings that Nova translates, in small letters, and whether case counts at all.
     also: Mapping[str, str] = field(default_factory=dict)
     any_case: bool = False
-    # Of Kind.PATTERN: the whole value, and words for those who met it not.
+    # Of Kind.PATTERN: the whole value. The example is for those who met it not.
     pattern: str = ""
     example: str = ""
     # The name that Nova knows it by today, where this is an older one.
@@ -120,6 +122,11 @@ def choice(
 def text(name: str, meaning: str, *, instead: str = "") -> Property:
     """A row for anything."""
     return Property(name=name, kind=Kind.TEXT, meaning=meaning, instead=instead)
+
+
+def processor_list(name: str, meaning: str, example: str) -> Property:
+    """A row for a list of processors."""
+    return Property(name=name, kind=Kind.PROCESSORS, meaning=meaning, example=example)
 
 
 def pattern(name: str, meaning: str, regex: str, example: str, *, instead: str = "") -> Property:

@@ -79,6 +79,10 @@ def test_what_nova_reads_is_right(name: str, values: list[Any]) -> None:
         ("hw_cpu_sockets", "two", ["no whole number"]),
         ("hw_cpu_sockets", 1.5, ["no whole number"]),
         ("hw_cpu_sockets", "1.0", ["no whole number"]),
+        ("hw_cpu_sockets", "1" * 23, ["out of range. Give 1 or more."]),
+        ("hw_device_id", "1" * 23, ["out of range. Give fewer figures."]),
+        ("hw_numa_cpus.0", "0-99999", ["no list of processors between 0 and 4095", "0-3,6"]),
+        ("hw_cpu_realtime_mask", "3-0", ["no list of processors"]),
         ("hw_cpu_sockets", True, ["no whole number", "quotes"]),
         ("hw_device_id", "x", ["Give one."]),
         ("hw_redirected_usb_ports", 16, ["0 to 15"]),
@@ -93,6 +97,8 @@ def test_what_nova_reads_is_right(name: str, values: list[Any]) -> None:
         ("hw_cpu_realtime_mask", "0-", ["2-7"]),
         ("os_version", 4.1, ["4.1", "4.10", "quotes"]),
         ("os_distro", False, ["boolean", "quotes"]),
+        ("os_version", "4.10\n", ["'4.10\\n'", "line break", "Leave that out."]),
+        ("os_command_line", "quiet\x1b[2K", ["nobody sees"]),
         ("trait:HW_CPU_X86_AVX2", "forbidden", ["required"]),
         ("trait:avx2", "required", ["capital letters"]),
         ("hw_dsk_bus", "ide", ["hw_dsk_bus", "closest is hw_disk_bus"]),
@@ -103,7 +109,8 @@ def test_what_nova_reads_is_right(name: str, values: list[Any]) -> None:
 )
 def test_a_wrong_value_is_told_with_the_right_ones(name: str, value: Any, parts: list[str]) -> None:
     """What was given, what is allowed, the closest of it, and what YAML may have done."""
-    (finding,) = found({name: value})
+    beside = {"hw_numa_mem.0": "1"} if name.startswith("hw_numa_cpus.") else {}
+    (finding,) = found({name: value}, beside)
     assert finding.name == name
     for part in (name, *parts):
         assert part in finding.message
@@ -131,6 +138,13 @@ def test_values_are_those_of_the_hypervisor(
     assert found(right, hypervisor=hypervisor) == ()
     (finding,) = found(wrong, hypervisor=hypervisor)
     assert finding.name in wrong
+
+
+def test_another_device_is_no_misspelling() -> None:
+    """It sounds a little like one that the hypervisor has."""
+    (finding,) = found({"hw_vif_model": "virtio"}, hypervisor="vmware")
+    assert "vmware does not have" in finding.message
+    assert "closest" not in finding.message
 
 
 def test_what_stands_is_judged_when_the_hypervisor_changes() -> None:

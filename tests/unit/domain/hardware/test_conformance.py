@@ -39,7 +39,7 @@ KINDS = {
     "IntegerField": {Kind.NUMBER},
     "UUIDField": {Kind.UUID},
     "VersionPredicateField": {Kind.PATTERN},
-    "StringField": {Kind.TEXT, Kind.PATTERN},
+    "StringField": {Kind.TEXT, Kind.PATTERN, Kind.PROCESSORS},
     "ListOfDictOfNullableStringsField": {Kind.TEXT},
 }
 # Any text to Nova, but not to vSphere.

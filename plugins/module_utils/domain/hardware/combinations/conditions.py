@@ -33,6 +33,8 @@ class Rule:
     broken: Callable[[Read], str | None]
     # The hypervisors that it holds for; empty for all.
     only_on: tuple[str, ...] = QEMU
+    # The names of the reading that decide it, where they are others than it concerns.
+    decided_by: tuple[str, ...] = ()
 
 
 def never(
@@ -63,6 +65,7 @@ def never(
         concerns=tuple(dict.fromkeys(concerned)),
         broken=broken,
         only_on=only_on,
+        decided_by=keys,
     )
 
 

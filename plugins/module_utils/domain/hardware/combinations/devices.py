@@ -56,7 +56,10 @@ DEVICE_RULES: tuple[Rule, ...] = (
             f"ide-{device}-needs-pc-board",
             when={f"hw_{device}_bus": is_one_of("ide"), BOARD: _without_ide},
             because=_NO_IDE,
-            instead=f"Set hw_{device}_bus to sata (or {faster}), or hw_machine_type to pc.",
+            instead=(
+                f"Set hw_{device}_bus to sata (or {faster}), as is right beside the profiles for "
+                "UEFI; or set hw_machine_type to pc."
+            ),
         )
         for device, faster in (("disk", "virtio"), ("cdrom", "scsi"), ("rescue", "virtio"))
     ),

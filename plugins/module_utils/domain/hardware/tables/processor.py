@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from ..property import Property, choice, flag, number, pattern
+from ..property import Property, choice, flag, number, pattern, processor_list
 
 # Nova looks for as many NUMA nodes, and counts them from 0.
 _MOST_NODES = 128
@@ -58,7 +58,6 @@ _OTHER_ARCHITECTURES = {
     "x86_32p": "i686",
     "amd64": "x86_64",
 }
-_CPU_LIST = r"\^?\d+(-\d+)?(,\^?\d+(-\d+)?)*"
 
 
 def architecture(name: str, meaning: str, *, instead: str = "") -> Property:
@@ -100,10 +99,9 @@ PROCESSOR: tuple[Property, ...] = (
         "isolate",
         "require",
     ),
-    pattern(
+    processor_list(
         "hw_cpu_realtime_mask",
         "Which processors have real-time priority, where the flavor asks for it",
-        _CPU_LIST,
         "^0-1 or 2-7",
     ),
     flag("hw_pmu", "Whether the guest has performance counters"),
@@ -152,7 +150,7 @@ MEMORY: tuple[Property, ...] = (
 FAMILIES: tuple[tuple[str, Property], ...] = (
     (
         rf"hw_numa_cpus\.{_NODE}",
-        pattern("hw_numa_cpus.N", "The processors of the guest in NUMA node N", _CPU_LIST, "0-3,6"),
+        processor_list("hw_numa_cpus.N", "The processors of the guest in NUMA node N", "0-3,6"),
     ),
     (
         rf"hw_numa_mem\.{_NODE}",
