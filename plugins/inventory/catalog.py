@@ -32,8 +32,8 @@ options:
 notes:
   - The name of the inventory file has to end in C(curator.yml) or C(curator.yaml).
   - An entry that is wrong in itself is a host nevertheless, so that the run says what is wrong with
-    it. A catalog that is wrong as a whole, in which an entry has no name, or two entries claim the
-    same, is an error.
+    it. A warning of the inventory says so, too, with the lines. A catalog that is wrong as a whole,
+    in which an entry has no name or says a key twice, or two entries claim the same, is an error.
   - Ansible goes on without an inventory that it cannot read, and warns. The playbook
     C(curator.glance.publish) fails then. For others, set
     E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED).
@@ -70,7 +70,7 @@ from ansible.inventory.group import to_safe_group_name
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin
 
-from ..module_utils.domain.catalog.catalog import Catalog
+from ..module_utils.domain.catalog.catalog import Catalog, Fault
 from ..module_utils.domain.catalog.document import Document, Item
 from ..module_utils.domain.catalog.entry import Entry
 from ..module_utils.errors import CuratorError, InvalidRequest
@@ -103,12 +103,16 @@ class InventoryModule(BaseInventoryPlugin):
         catalog = Path(path).parent / Path(named).expanduser()
         try:
             document = read_catalog_file(catalog)
-            hosts = _hosts(document, Catalog.read(document, base_dir=str(catalog.parent)))
+            read = Catalog.read(document, base_dir=str(catalog.parent))
+            hosts = _hosts(document, read)
         except CuratorError as error:
             # Ansible makes a warning of an inventory that cannot be read, and goes on. What it has
             # of it by then stays, so a play can find out.
             inventory.set_variable("all", f"{_GROUP}_error", error.message)
             raise AnsibleParserError(error.message) from None
+        for fault in read.faults:
+            # A play has the entries, and no longer the lines on which they stand.
+            self.display.warning(_told(fault))
         _fill(inventory, catalog, hosts)
 
 
@@ -140,12 +144,16 @@ def _hosts(document: Document, catalog: Catalog) -> dict[str, tuple[Any, Entry |
     }
     for fault in catalog.faults:
         item = items[fault.place.number]
-        if not _is_alone_wrong(item):
+        if item.faults or not _is_alone_wrong(item):
             # Whoever has one of the hosts only, as a slice does, would take it for right, or could
-            # not name it.
-            raise InvalidRequest(f"{fault.place.of_entry(fault.name)}: {' '.join(fault.reasons)}")
+            # not name it. Nor does a host show that its entry has a key twice.
+            raise InvalidRequest(_told(fault))
         found[catalog.slugs[fault.name]] = (item.content, None)
     return found
+
+
+def _told(fault: Fault) -> str:
+    return f"{fault.place.of_entry(fault.name)}: {' '.join(fault.reasons)}"
 
 
 def _is_alone_wrong(item: Item) -> bool:

@@ -81,6 +81,11 @@ def test_hosts_and_groups(tmp_path: Path) -> None:
         pytest.param("images: [", "no plain YAML", id="broken"),
         pytest.param("[]", "no entries", id="empty"),
         pytest.param([{"source": "/x"}], "no name", id="nameless"),
+        pytest.param(
+            "- name: A\n  source: /x\n  source: /y\n",
+            "Line 3: source stands a second time, after line 2",
+            id="doubled",
+        ),
         pytest.param([{"name": "A", "source": "/x"}] * 2, "'A' is that of 2", id="twins"),
     ],
 )
@@ -92,6 +97,20 @@ def test_a_catalog_that_is_no_inventory(tmp_path: Path, catalog: Any, words: str
     assert refused["outcome"] == "failed"
     assert "The inventory has no catalog" in refused["msg"]
     assert words in refused["msg"]
+
+
+def test_a_wrong_entry_is_told_with_its_line(provider: Provider) -> None:
+    """By a warning of the inventory; the report has the reason, and the others are published."""
+    provider.add("right")
+    provider.entries.append({"name": provider.name("wrong"), "sauce": "/x"})
+    inventory = inventory_of(provider.folder, provider.entries)
+    text = (provider.folder / "catalog.yml").read_text()
+    line = 1 + next(n for n, words in enumerate(text.splitlines()) if "sauce" in words)
+    ended = publish_from(inventory)
+    assert ended.played.status == 2
+    assert f"Line {line}: An entry has no key 'sauce'" in " ".join(ended.played.output.split())
+    actions = {name: entry["action"] for name, entry in ended.entries.items()}
+    assert actions == {provider.name("right"): "published", provider.name("wrong"): "failed"}
 
 
 def test_a_part_of_the_catalog(provider: Provider) -> None:

@@ -109,9 +109,7 @@ class Verdict:
         }
 
 
-def verdicts(
-    images: Sequence[Mapping[str, Any]], *, today: date, version: str = VERSIONS[0]
-) -> list[Verdict]:
+def verdicts(images: Sequence[Any], *, today: date, version: str = VERSIONS[0]) -> list[Verdict]:
     """What each image lacks, by itself and beside the others."""
     if version not in VERSIONS:
         raise InvalidRequest(f"version is {version!r}. Give one of {', '.join(VERSIONS)}.")
@@ -120,13 +118,14 @@ def verdicts(
     return [_verdict(fields, generic, today, version) for fields in said]
 
 
-def _said(image: Mapping[str, Any]) -> dict[str, Any]:
+def _said(image: Any) -> dict[str, Any]:
     """Attributes and properties of an image, as modules of this collection return it."""
-    properties = image.get("properties")
+    properties = image.get("properties") if isinstance(image, Mapping) else None
     if not isinstance(properties, Mapping) or "id" not in image:
+        lack = "has no id or no properties" if isinstance(image, Mapping) else "is no map"
         raise InvalidRequest(
-            "This is no image as image_info returns it: it has no id or no properties. Give one "
-            "element of its result images, or all of them."
+            f"This is no image as image_info returns it: it {lack}. Give one element of its "
+            "result images, or all of them."
         )
     return {**properties, **{name: v for name, v in image.items() if name != "properties"}}
 

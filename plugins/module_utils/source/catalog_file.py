@@ -35,9 +35,12 @@ def read_catalog_file(path: Path) -> Document:
         )
     text = _text(path)
     # Written in C it reads a thousand entries in a blink; it is missing where libyaml is.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+    loader = _loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader), text)
     try:
         root = loader.get_single_node()
+        # Of a list that stands twice, which entries are meant cannot be told.
+        if doubles := tuple(_doubles(root)):
+            raise InvalidRequest(f"The catalog {path}: {' '.join(doubles)}")
         elements = _elements(root)
         # Before the nodes are made into values: that puts what is merged into those that merge it.
         # A map that holds itself ends in a RecursionError here, and would in nothing later.
@@ -53,6 +56,23 @@ def read_catalog_file(path: Path) -> Document:
         lines=[dict(_lines(node, ())) | {(): _line(node)} for node in elements],
         faults=faults,
     )
+
+
+def _loader(parent: Any, text: str) -> Any:
+    """A loader to which a day that does not exist is the text that stands there.
+
+    Then the key that wants a day refuses it with its line, and no other entry suffers.
+    """
+
+    class Loader(parent):  # type: ignore[misc]  # Which of the two is known only here.
+        def construct_yaml_timestamp(self, node: Any) -> Any:
+            try:
+                return super().construct_yaml_timestamp(node)
+            except ValueError:
+                return self.construct_scalar(node)
+
+    Loader.add_constructor("tag:yaml.org,2002:timestamp", Loader.construct_yaml_timestamp)
+    return Loader(text)
 
 
 def _text(path: Path) -> str:

@@ -152,8 +152,8 @@ def test_two_for_general_use() -> None:
         assert all(v.compliant for v in verdicts([image(), image(**changes)], today=TODAY))
 
 
-@pytest.mark.parametrize("given", [{}, {"id": "one"}, {"properties": {}}])
-def test_something_else(given: dict[str, Any]) -> None:
+@pytest.mark.parametrize("given", [{}, {"id": "one"}, {"properties": {}}, "abc", None])
+def test_something_else(given: Any) -> None:
     """What is no image is refused with what to give."""
     with pytest.raises(InvalidRequest, match="image_info"):
         verdicts([given], today=TODAY)

@@ -92,7 +92,21 @@ def test_mistakes_are_said_with_their_lines(file: Path) -> None:
         (b"- a: 1\n---\n- b: 2\n", InvalidRequest, "no plain YAML"),
         (b"- &x {a: *x}\n", InvalidRequest, "no plain YAML"),
         (b"[" * 9999, InvalidRequest, "no plain YAML"),
-        (b"- a: 2026-99-99\n", InvalidRequest, "no plain YAML"),
+        (
+            b"images: [{name: a}]\nimages: [{name: b}, {name: c}]\n",
+            InvalidRequest,
+            "Line 2: images stands a second time, after line 1",
+        ),
+        (
+            b"defaults:\n  os: {}\ndefaults: {}\nimages: [a]\n",
+            InvalidRequest,
+            "Line 3: defaults stands a second time, after line 1",
+        ),
+        (
+            b"defaults:\n  os:\n    type: a\n    type: b\nimages: [a]\n",
+            InvalidRequest,
+            "Line 4: type stands a second time, after line 3",
+        ),
         (b"\xff\xfe\x00", InvalidRequest, "no text in UTF-8"),
         (b"$ANSIBLE_VAULT;1.1;AES256\n00\n", InvalidRequest, "encrypted by ansible-vault"),
         (b"- name: a\tb: c: d\n", InvalidRequest, "no plain YAML"),
@@ -117,6 +131,23 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         read_catalog_file(tmp_path / "none.yml")
     with pytest.raises(SourceFailed, match="directory"):
         read_catalog_file(tmp_path)
+
+
+def test_a_day_that_does_not_exist_spoils_no_other_entry(tmp_path: Path) -> None:
+    """YAML would take it for a date, and fail; where a text will do, it is one."""
+    path = tmp_path / "c.yml"
+    proven = "source: b, checksum: sha256:sums"
+    path.write_text(
+        f"- {{name: a, {proven}, patchlevel: 2026-99-99}}\n"
+        f"- {{name: b, {proven},\n   provided_until: 2026-02-30}}\n"
+        f"- {{name: c, {proven}, provided_until: 2026-02-28}}\n"
+    )
+    catalog = Catalog.read(read_catalog_file(path), base_dir="/srv")
+    first, third = (entry.standard for entry in catalog.entries)
+    assert first == {"patchlevel": "2026-99-99"}
+    assert third == {"provided_until": "2026-02-28"}
+    (fault,) = catalog.faults
+    assert fault.reasons[0].startswith("Line 3: provided_until is '2026-02-30', which no calendar")
 
 
 def test_one_entry_that_is_no_map_spoils_no_other(tmp_path: Path) -> None:

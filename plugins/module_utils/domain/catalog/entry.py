@@ -250,7 +250,8 @@ def in_words_of_entries(message: str) -> str:
     """What a task says of its options, said of the keys of an entry."""
     for option, key in _OPTIONS.items():
         message = message.replace(option, key)
-    return message.replace("url_username and url_password", "the login in ~/.netrc")
+    message = message.replace("url_username and url_password", "the login in ~/.netrc")
+    return message.replace("Use the option ", "Use the key ")
 
 
 def _read(key: Any, value: Any, base_dir: str) -> Any:

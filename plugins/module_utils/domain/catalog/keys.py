@@ -39,6 +39,16 @@ def _size(key: str, value: Any) -> str:
     return size
 
 
+def _properties(key: str, value: Any) -> dict[str, Any]:
+    """Properties, without the attributes of an image that an entry has no key for."""
+    for name in _NOT_SAID & mapping(key, value).keys():
+        with at(key, name):
+            raise InvalidRequest(
+                f"{name} is no property but an attribute of the image. {_ELSEWHERE[name]}."
+            )
+    return scalars(key, value)
+
+
 # Without the keys of the Sovereign Cloud Stack, which standard.py has.
 _KEYS: Mapping[str, Reader] = {
     "name": text,
@@ -60,7 +70,7 @@ _KEYS: Mapping[str, Reader] = {
     "profiles": texts,
     "hypervisor": text,
     "validation": choice("strict", "warn", "off"),
-    "properties": scalars,
+    "properties": _properties,
     "tags": texts,
     "min_disk": number(0, LARGEST_MINIMUM, "GiB"),
     "min_ram": number(0, LARGEST_MINIMUM, "MiB"),
@@ -99,11 +109,14 @@ _ELSEWHERE: Mapping[str, str] = {
     "source_member": "Write member",
     "is_public": "Write visibility: public",
     "owner": "What a catalog lists belongs to the project of the session. Leave it out",
+    "status": "Write state: retired under an image that is to go. Leave it out",
     **dict.fromkeys(("url_username", "url_password", "username", "password"), _LOGIN),
     **dict.fromkeys(
         ("cloud", "cache_dir", "base_dir", "publish", "profile_definitions"), _OF_THE_RUN
     ),
 }
+# Of these, what the modules have an option for, and say so.
+_NOT_SAID = frozenset({"owner", "status"})
 
 
 def unknown(key: Any, known: Iterable[str], where: str = "") -> str:

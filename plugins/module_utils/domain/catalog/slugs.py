@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 # What Ansible means by these is something else.
-_TAKEN = frozenset({"all", "localhost", "ungrouped"})
+_TAKEN = frozenset({"127.0.0.1", "all", "localhost", "ungrouped"})
 _LONGEST = 60
 _SIGN = 8
 

@@ -11,31 +11,53 @@ Each is a key of an entry, and becomes the property of the same name.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
-from .reading import Reader, choice, flag, form, number, text
+from ...errors import InvalidRequest
+from .reading import Reader, choice, flag, form, number, shown, text
 
-_DATE = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+_DATE = r"\d{4}-\d{2}-\d{2}"
 _DAY = "a day as YYYY-MM-DD"
 _HOURS_OF_A_YEAR = 8784
+
+
+def _day(pattern: str, described: str) -> Reader:
+    """A text of a certain form; where it begins with a day, that day has to exist."""
+    read_form = form(pattern, described)
+
+    def read(key: str, value: Any) -> str:
+        word: str = read_form(key, value)
+        if word[0].isdigit():
+            try:
+                datetime.fromisoformat(word)
+            except ValueError:
+                raise InvalidRequest(
+                    f"{key} is {shown(word)}, which no calendar has. Give {described}."
+                ) from None
+        return word
+
+    return read
+
 
 STANDARD: Mapping[str, Reader] = {
     "replace_frequency": choice(
         "yearly", "quarterly", "monthly", "weekly", "daily", "critical_bug", "never"
     ),
-    "provided_until": form(rf"{_DATE}|none|notice", f"{_DAY}, none or notice"),
-    "uuid_validity": form(
+    "provided_until": _day(rf"{_DATE}|none|notice", f"{_DAY}, none or notice"),
+    "uuid_validity": _day(
         rf"{_DATE}|none|notice|forever|last-[1-9]\d{{0,3}}",
         f"last-N (as in last-3), {_DAY}, forever, notice or none",
     ),
     "hotfix_hours": number(0, _HOURS_OF_A_YEAR, "hours"),
     "image_source": text,
     "image_description": text,
-    "image_build_date": form(
-        rf"{_DATE}(?: [0-2]\d:[0-5]\d(?::[0-5]\d)?)?",
+    "image_build_date": _day(
+        rf"{_DATE}(?: \d{{2}}:\d{{2}}(?::\d{{2}})?)?",
         f"{_DAY}, or with the time in UTC as hh:mm:ss",
     ),
     "patchlevel": text,
-    "maintained_until": form(_DATE, _DAY),
+    "maintained_until": _day(_DATE, _DAY),
     "l1_support_contact": text,
     "license_included": flag,
     "license_required": flag,

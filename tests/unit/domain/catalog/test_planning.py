@@ -267,6 +267,9 @@ def test_whom_an_image_is_shared_with() -> None:
     assert shared("pending", "pending", accept_with=("one", "two")) == "update_metadata"
     assert shared("accepted", "pending", accept_with=("one",)) == "none"
     assert shared("pending", "pending", accept_with=("one",)) == "update_metadata"
+    # More clouds than projects: when all projects did, nobody is waited for.
+    assert shared("accepted", "accepted", accept_with=("one", "two", "three")) == "none"
+    assert shared("accepted", "pending", accept_with=("one", "two", "three")) == "update_metadata"
 
 
 def test_without_upstream_what_stands_is_the_newest() -> None:
