@@ -116,6 +116,11 @@ cloud-down: ## Stop it.
 demo: ## Show what the collection does, on that cloud.
 	@tests/demo/run
 
+.PHONY: demo-page
+demo-page: setup ## Serve the page that the demo wrote, on loopback, until Ctrl+C.
+	@[[ -f build/demo/page/index.html ]] || { echo "There is no page yet: make demo writes it." >&2; exit 1; }
+	@python -m http.server --bind 127.0.0.1 --directory build/demo/page $(or $(PORT),0)
+
 # Further arguments: make bench BENCH="--size small --runs 1"
 .PHONY: bench
 bench: setup ## Measure uploads, ours and those of other tools, on that cloud. About 10 minutes.

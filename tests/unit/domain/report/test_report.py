@@ -230,8 +230,8 @@ def test_with_a_plan() -> None:
         "wrong: cannot be published: Why wrong.",
         "broken: cannot be published: Why broken.",
         "drifting: differs from the catalog: Why drifting.",
-        "forgotten: the catalog has no such entry any more",
         "old: is to be replaced: Why old.",
+        "forgotten: the catalog has no such entry any more",
     ]
     assert (told["compared"], told["unmanaged"]) == (True, 7)
 
