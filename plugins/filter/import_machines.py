@@ -27,8 +27,8 @@ options:
     description:
       - A list of dicts, with the keys of O(ignore:import_vm_list) of the role.
       - Or a text in CSV, whose first line names the keys. Between the cells are commas, semicolons
-        or tabs. A cell without content counts as left out. Lists have blanks or semicolons between
-        their elements. A column C(properties.hw_disk_bus) has the values of one property.
+        or tabs. A cell without content counts as left out. Lists have blanks, commas or semicolons
+        between their elements. A column C(properties.hw_disk_bus) has the values of one property.
     type: raw
     required: true
   defaults:
@@ -75,13 +75,17 @@ def import_machines(
     given: Any, *, defaults: Mapping[str, Any] | None = None, base_dir: str = ""
 ) -> list[dict[str, Any]]:
     """The machines of a list or of a table."""
-    if not isinstance(given, str | list):
+    if isinstance(given, Mapping):
         raise AnsibleFilterError(
-            f"The list of machines is a {type(given).__name__}. Give a list of maps, or a table in "
-            "CSV."
+            f"The list of machines is a map of {', '.join(map(str, given)) or 'nothing'}. Give a "
+            "list of maps, in a file also as import_vm_list."
+        )
+    if not isinstance(given, str | list | None):
+        raise AnsibleFilterError(
+            f"The list of machines is {given!r}. Give a list of maps, or a table in CSV."
         )
     try:
-        elements = rows_of(given) if isinstance(given, str) else given
+        elements = rows_of(given) if isinstance(given, str) else given or []
         return machines_of(elements, defaults=defaults, base_dir=base_dir)
     except InvalidRequest as error:
         raise AnsibleFilterError(error.message) from error

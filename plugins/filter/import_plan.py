@@ -35,6 +35,12 @@ options:
     type: list
     elements: str
     default: []
+  profile_definitions:
+    description:
+      - Profiles of your own, as O(curator.glance.image_hw_props#module:profile_definitions) takes
+        them.
+    type: dict
+    default: {}
 seealso:
   - plugin: curator.glance.import_vm
     plugin_type: role
@@ -58,7 +64,8 @@ _value:
     - C(hardware) has the C(profiles) and C(properties) that M(curator.glance.image_hw_props) is
       told of the first one, C(chosen_by) says who chose them, V(proposal) or V(import), and
       C(reasons) says why.
-    - C(faults) has a text for each thing that speaks against the import.
+    - C(faults) has a text for each thing that speaks against the import, in a disk, in
+      C(min_disk), or in the hardware. What only the cloud's own definitions can tell is no fault.
   type: dict
 """
 
@@ -67,9 +74,12 @@ def import_plan(
     machine: Mapping[str, Any],
     looks: Sequence[Mapping[str, Any]] = (),
     allowed_formats: Sequence[str] = (),
+    profile_definitions: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """What the modules are told of a machine."""
-    return plan_import(machine, looks, allowed_formats=allowed_formats)
+    return plan_import(
+        machine, looks, allowed_formats=allowed_formats, profile_definitions=profile_definitions
+    )
 
 
 class FilterModule:

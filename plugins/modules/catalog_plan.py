@@ -45,6 +45,9 @@ options:
       - What else the Sovereign Cloud Stack wants to be said of an image is a key by the name that
         it has there, such as C(replace_frequency), C(provided_until), C(uuid_validity),
         C(hotfix_hours), C(image_description) or C(license_required).
+      - A project that is no longer listed in C(projects) keeps its access, since projects may have
+        been added by others. Take it away with M(curator.glance.image_share), by C(state=absent) or
+        C(exact=true).
       - With C(adopt=true), an image that has the name of the entry and was not made by this
         collection steps back like any other. Otherwise it is the entry's error.
       - C(keep) says how many superseded versions to keep. C(verify) is for who publishes.
@@ -88,6 +91,14 @@ options:
     type: str
     choices: [hide, community, deactivate, delete]
     default: hide
+  retire_force:
+    description:
+      - Whether protected images are to be retired, too, as with
+        O(curator.glance.image_retire#module:force).
+      - With V(false), the protected image of an entry with C(state=retired) is that entry's error,
+        and protected versions that stepped back are listed in RV(left_alone).
+    type: bool
+    default: false
 extends_documentation_fragment:
   - curator.glance.attributes
   - curator.glance.attributes.reads
@@ -289,6 +300,13 @@ retire:
     reason:
       description: Why, in a sentence.
       type: str
+retire_next:
+  description: Images to be retired as soon as those in RV(superseded) have stepped back, as they
+    are then beyond those to keep. The same keys as in RV(retire), but as things will be by then.
+    Always empty with O(only).
+  returned: success
+  type: list
+  elements: dict
 superseded:
   description: Images that will step back for new ones.
   returned: success
@@ -329,6 +347,11 @@ left_alone:
         more. They are private.
       type: list
       elements: str
+    protected:
+      description: Ids of images that stepped back and would be retired, and that stay because they
+        are protected. With O(retire_force=true), they are in RV(retire).
+      type: list
+      elements: str
 summary:
   description: How many entries there are, as C(entries), and how many of each action.
   returned: success
@@ -363,6 +386,7 @@ OPTIONS = {
         "choices": ["hide", "community", "deactivate", "delete"],
         "default": "hide",
     },
+    "retire_force": {"type": "bool", "default": False},
 }
 
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 import shlex
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -138,7 +139,16 @@ def test_one_of_several_fails(bring: Importer, workshop: Workshop) -> None:
     rows = [f"{name};{source};vga" for name, source in zip(names, sources, strict=True)]
     table.write_text("\n".join(["name;source;properties.hw_video_model", *rows]))
     report = bring.folder / "report.json"
-    run = bring.run("--forks", "3", file=str(table), report_file=str(report))
+    # Paths begin where the playbook is started, which tests do in a temporary folder.
+    beside = Path("..") / bring.folder.relative_to(tempfile.gettempdir())
+    # Hosts of the inventory are nobody's machines.
+    slugs = [name.replace(" ", "-") for name in names]
+    inventory = ",".join([*slugs, f"import-{slugs[0]}"])
+    paths: dict[str, Any] = {
+        "file": str(beside / table.name),
+        "report_file": str(beside / report.name),
+    }
+    run = bring.run("--forks", "3", "-i", inventory, **paths)
     assert run.status != 0
     assert "1 of 3 machines could not be imported" in run.output
     assert [machine["failed"] for machine in run.machines] == [False, True, False]
@@ -147,7 +157,7 @@ def test_one_of_several_fails(bring: Importer, workshop: Workshop) -> None:
     for name in (names[0], names[2]):
         assert bring.standing(name)["hw_video_model"] == "vga"
     assert bring.left_of(names[1]) == []
-    assert len(run.hosts) == 3
+    assert run.hosts == {f"import-import-{slug}" for slug in slugs}
 
 
 @pytest.mark.parametrize(
@@ -158,6 +168,7 @@ def test_one_of_several_fails(bring: Importer, workshop: Workshop) -> None:
         ({}, "Give the machines in one of import_vm_list, import_vm_file and import_vm_source"),
         ({"list": [{"name": "a", "sorce": "b"}]}, "Write source"),
         ({"source": "/a.qcow2"}, "has no name"),
+        ({"list": {"machines": []}}, "is a map of machines"),
         ({"list": [{"name": "a", "source": "b"}], "checksum": "c"}, "import_vm_checksum: this is"),
     ],
 )
@@ -167,6 +178,27 @@ def test_lists_that_are_none(bring: Importer, variables: dict[str, Any], says: s
     assert run.status != 0
     assert says in " ".join(run.output.split())
     assert run.hosts == set()
+
+
+@pytest.mark.slow
+def test_a_file_that_has_no_list(bring: Importer) -> None:
+    """A map in YAML has to have the key; a table is one by its suffix, however that is written."""
+    (bring.folder / "machines.yml").write_text("machines: [{name: a, source: b}]\n")
+    (bring.folder / "MACHINES.CSV").write_bytes(b"name;source\nB\xfcro;b.vmdk\n")
+    for file, says in (("machines.yml", "is a map of machines"), ("MACHINES.CSV", "not in UTF-8")):
+        run = bring.run(file=str(bring.folder / file))
+        assert run.status != 0
+        assert says in " ".join(run.output.split())
+
+
+def test_hardware_that_cannot_be(bring: Importer, workshop: Workshop) -> None:
+    """It is refused before the first byte is sent, as in check mode."""
+    name, disk = bring.name(), _linux(workshop, "qcow2")
+    for arguments in (["--check"], []):
+        run = bring.run(*arguments, source=str(disk), name=name, profile="legacy-ide,uefi")
+        assert run.status != 0
+        assert "Such a board has no IDE bus" in run.machine(name)["message"]
+        assert bring.left_of(name) == []
 
 
 def test_from_the_web(bring: Importer, workshop: Workshop, server: Upstream) -> None:
@@ -261,7 +293,15 @@ def test_the_role_alone(bring: Importer, workshop: Workshop) -> None:
 def test_switching_to_virtio(bring: Importer, workshop: Workshop) -> None:
     """What was made of the machine since takes the name; the first image steps back, usable."""
     name = bring.name()
-    imported = bring.run(source=str(_linux(workshop, "qcow2")), name=name)
+    machine: dict[str, Any] = {
+        "source": str(_linux(workshop, "qcow2")),
+        "name": name,
+        "tags": ["office"],
+        "expires": "2027-06-30",
+        "min_ram": 512,
+        "properties": {"os_distro": "debian", "architecture": "x86_64"},
+    }
+    imported = bring.run(**machine)
     first = bring.standing(name)
     # As Nova makes it of a server: with the properties of its image, and with what it is.
     inherited = {key: first[key] for key in first if key.startswith(("hw_", "curator_"))}
@@ -274,12 +314,25 @@ def test_switching_to_virtio(bring: Importer, workshop: Workshop) -> None:
         run = bring.run(*told[1:], *arguments, playbook=told[0])
         assert run.status == 0, run.output
         assert (run.changed > 0) is changes
+        said = "would step back;" if arguments else "stepped back;"
+        assert (said in run.output) is changes
     now, before = (bring.cloud[bring.user].image(i) for i in (made["id"], first["id"]))
     assert (now["name"], now["hw_disk_bus"], now["hw_vif_model"]) == (name, "virtio", "virtio")
     assert (before["os_hidden"], before["status"]) == (True, "active")
     assert before["name"] != name
     assert before["hw_disk_bus"] == "ide"
     assert openstack(bring.user, "image", "show", name)["id"] == made["id"]
+    # What was known of the machine still is.
+    known = ("os_distro", "architecture", "provided_until", "min_ram", "min_disk")
+    assert {key: now[key] for key in known} == {key: before[key] for key in known}
+    assert now["tags"] == ["office"]
+    assert (now["import_vm_switched"], now["import_vm_switched_from"]) == ("virtio", first["id"])
+
+    again = bring.run(**machine)
+    assert (again.status, again.changed) == (0, 0), again.output
+    assert "import_vm_replace_switched: true" in again.machine(name)["message"]
+    assert f"{name}: unchanged. Switched to virtio since" in again.output
+    assert bring.standing(name) == now
 
 
 @pytest.mark.slow
@@ -292,3 +345,26 @@ def test_switching_in_place(bring: Importer, workshop: Workshop) -> None:
     assert run.status == 0, run.output
     assert bring.standing(name)["id"] == image["id"]
     assert bring.standing(name)["hw_disk_bus"] == "virtio"
+
+    machine: dict[str, Any] = {"source": str(_linux(workshop, "qcow2")), "name": name}
+    kept = bring.run(**machine)
+    assert (kept.status, kept.changed) == (0, 0), kept.output
+    assert bring.standing(name)["hw_disk_bus"] == "virtio"
+    # Whoever wants it as it was imported says so once; then nothing is left of the switch.
+    assert bring.run(**machine, replace_switched=True).status == 0
+    back = bring.standing(name)
+    assert (back["id"], back["hw_disk_bus"]) == (image["id"], "ide")
+    assert "import_vm_switched" not in back
+    again = bring.run(**machine)
+    assert (again.status, again.changed) == (0, 0), again.output
+    assert "chosen" in again.machine(name)
+
+
+@pytest.mark.slow
+def test_a_switched_image_of_somebody_else(bring: Importer, workshop: Workshop) -> None:
+    """Nobody keeps a machine out by showing an image of its name around."""
+    name = bring.name()
+    bring.cloud.new_image("provider", name=name, visibility="public", import_vm_switched="virtio")
+    run = bring.run(source=str(_linux(workshop, "qcow2")), name=name)
+    assert run.status == 0, run.output
+    assert run.machine(name)["changed"]

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from support.cloud import LoopbackCloud
-from support.faults import UPLOAD
+from support.faults import ALWAYS, UPLOAD, Answer, Fault
 from support.proxy import proxy
 from support.publishing import PLAYBOOK, Provider, Published, publishing, reported
 from support.running import play
@@ -107,6 +107,7 @@ def test_new_releases(provider: Provider) -> None:
     ids = []
     for number in (1, 2, 3):
         release = provider.release("releasing", number)
+        foreseen = provider.publish("--check", playbook=ROLE) if number == 3 else None
         done = provider.publish(playbook=ROLE)
         assert done.played.status == 0, done.played.output
         (image,) = provider.named("releasing")
@@ -118,6 +119,12 @@ def test_new_releases(provider: Provider) -> None:
     assert [images[i]["curator_state"] for i in ids] == ["retired", "superseded", "published"]
     assert [images[i]["os_hidden"] for i in ids] == [True, True, False]
     assert [retired["image"] for retired in done.report["retired"]] == ids[:1]
+    assert done.report["summary"] == summary(published=1, retired=1)
+    # Check mode knew, though nothing had stepped back yet; and whose id the new one will have, not.
+    assert foreseen is not None
+    assert foreseen.report["summary"] == done.report["summary"]
+    assert [retired["image"] for retired in foreseen.report["retired"]] == ids[:1]
+    assert foreseen.entries[provider.name("releasing")]["image"] is None
     provider.publish(playbook=ROLE).assert_nothing_to_do()
 
 
@@ -154,6 +161,63 @@ def test_what_fails_harms_nobody(provider: Provider) -> None:
         assert word in message.lower()
         assert message in done.played.output
         assert "\n" not in message
+
+
+def test_what_fails_says_why(provider: Provider) -> None:
+    """In a loop, and in the catalog itself: each its own reason, and which image stands there."""
+    customer = provider.cloud["customer_a"]
+    # The other customer is no member, and so has nothing to accept.
+    provider.add("shared", projects=[customer.project_id], accept_with=["customer_b"])
+    provider.add("twin")
+    provider.add("twin", 2)
+    done = provider.publish()
+    assert done.played.status == 2, done.played.output
+    assert done.report["summary"] == summary(failed=3)
+    assert "3 failed, and the report says why" in done.played.output
+    shared, *twins = done.report["entries"]
+    assert shared["stage"] == "Accept it on their behalf"
+    assert "One or more items" not in shared["message"]
+    assert "share" in shared["message"].lower()
+    first, second = (twin["message"].partition(":")[0] for twin in twins)
+    assert first.startswith("Line ")
+    assert first != second
+    assert [entry["image"] for entry in done.report["entries"]] == [None] * 3
+
+
+def test_retiring_what_is_protected_fails_or_is_forced(provider: Provider) -> None:
+    """Never green with nothing done."""
+    provider.add("guarded", visibility="public", protected=True)
+    (image_id,) = [entry["image"] for entry in provider.publish().report["entries"]]
+    provider.entries[0]["state"] = "retired"
+
+    refused = provider.publish()
+    assert refused.played.status == 2, refused.played.output
+    assert refused.report["summary"] == summary(failed=1)
+    assert f"Image {image_id} is protected" in refused.entries[provider.name("guarded")]["message"]
+    assert not provider.images()[0]["os_hidden"]
+
+    done = provider.publish(publish_images_retire_force=True)
+    assert done.played.status == 0, done.played.output
+    assert done.report["summary"] == summary(retired=1)
+    (image,) = provider.images()
+    assert (image["curator_state"], image["os_hidden"]) == ("retired", True)
+
+
+def test_a_second_look_that_fails_loses_no_report(provider: Provider) -> None:
+    """What was published is told all the same, and the run is red."""
+    provider.add("published", visibility="public")
+    with proxy(provider.owner.glance_url) as glance:
+        # Whoever plans lists all that the project has: first what is visible, then what is hidden.
+        listing = r"GET /v2/images\?(?!.*(name|marker|curator_\w+)=).*owner="
+        glance.fault(Fault(deed=Answer(400), on=listing, skip=2, times=ALWAYS))
+        ended = play(PLAYBOOK, *provider.arguments(), env=provider.behind(glance))
+        report = reported(ended)
+        assert report, [passed.line for passed in glance.requests]
+    assert ended.status == 2, ended.output
+    assert report["summary"] == summary(published=1, failed=1)
+    assert "400" in report["retire_message"]
+    assert report["retire_message"] in ended.output
+    assert len(provider.named("published", user="customer_a")) == 1
 
 
 def test_every_entry_fails(provider: Provider) -> None:

@@ -10,8 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ..errors import InvalidRequest
+from .hardware.checking import check
+from .hardware_plan import STRICT, HardwareWish
 from .machine_list import AUTO
+from .properties import applied
 
+_GIB = 1 << 30
 # Which system is on the disk: found out, and no matter of choice.
 _IDENTITY = frozenset({"os_type", "os_distro", "os_version", "architecture"})
 # What the Sovereign Cloud Stack calls the last day of an image.
@@ -25,6 +30,7 @@ def plan_import(
     looks: Sequence[Mapping[str, Any]],
     *,
     allowed_formats: Sequence[str] = (),
+    profile_definitions: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The images of a machine, its hardware, and why; what speaks against it.
 
@@ -33,13 +39,22 @@ def plan_import(
     """
     found = looks[0] if looks else {}
     disks = _disks(machine, found)
+    chosen = _hardware(machine, _proposal(found))
+    # What is open until the source is here may complete what is named.
+    is_whole = bool(looks) or machine["profile"] != [AUTO]
     return {
-        "faults": list(_faults(looks, allowed_formats)),
+        "faults": [
+            *_faults(looks, allowed_formats),
+            *_too_small(machine, found),
+            *_wrong_hardware(
+                machine, chosen["hardware"], profile_definitions or {}, is_whole=is_whole
+            ),
+        ],
         "disks": [
             _disk(machine, disk, number=number, of=len(disks), proposal=_proposal(found))
             for number, disk in enumerate(disks, start=1)
         ],
-        **_hardware(machine, _proposal(found)),
+        **chosen,
     }
 
 
@@ -66,6 +81,52 @@ def _faults(looks: Sequence[Mapping[str, Any]], allowed: Sequence[str]) -> Itera
                 f"{which}The disk is {look['format']}, and import_vm_allowed_formats has "
                 f"{', '.join(allowed)}. Convert it, or allow it."
             )
+
+
+def _too_small(machine: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]:
+    """As the upload says it, which in check mode does not look into the source."""
+    wanted, size = machine.get("min_disk"), found.get("virtual_size")
+    if wanted is None or size is None or size <= wanted * _GIB:
+        return
+    needed = -(-size // _GIB)
+    yield (
+        f"min_disk is {wanted}, but the disk has {needed} GiB. Give at least {needed}, or leave "
+        "min_disk out to have just that."
+    )
+
+
+def _wrong_hardware(
+    machine: Mapping[str, Any],
+    hardware: Mapping[str, Any],
+    definitions: Mapping[str, Any],
+    *,
+    is_whole: bool,
+) -> Iterator[str]:
+    """What image_hw_props will refuse once the image is there, and refuses before a byte moves.
+
+    What the tables do not have is left to it: the cloud's own definitions may.
+    """
+    try:
+        wish = HardwareWish.from_params(
+            {
+                "image": machine["name"],
+                **hardware,
+                "profile_definitions": definitions,
+                "hypervisor": machine.get("hypervisor"),
+                "validation": machine.get("validation", STRICT),
+                "exact": False,
+            }
+        )
+    except InvalidRequest as error:
+        yield error.message
+        return
+    if wish.validation != STRICT:
+        return
+    whole = applied({}, wish.needed({}))
+    hypervisor, open_ = wish.hypervisor_for(whole), wish.questions({})
+    for finding in check(wish.named, whole, hypervisor=hypervisor, definitions=None):
+        if finding.name not in open_ and (is_whole or finding.name in wish.named):
+            yield finding.message
 
 
 def _disk(

@@ -12,9 +12,11 @@ before the first machine is touched, with the machine and the key.
 from __future__ import annotations
 
 import csv
+import io
+import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -33,7 +35,11 @@ AUTO = "auto"
 _INLINE = "inline"
 # In a table, `properties.hw_disk_bus` is a column for one property.
 _PROPERTIES = "properties."
-_SEPARATOR = re.compile(r"[;\s]+")
+_SEPARATOR = re.compile(r"[,;\s]+")
+# Ansible hands on bytes that are no UTF-8 as these.
+_NO_UTF8 = re.compile("[\udc80-\udcff\0]")
+# As the images of further disks are called.
+_FURTHER_DISK = re.compile(r"(.+) disk [0-9]+", re.DOTALL)
 # A fixed VHD shows itself only at its end, so a packed one is known by its name alone. In a cache
 # of what was fetched, files have other names.
 _PACKED_VHD = re.compile(r"\.vhd\.\w+$", re.IGNORECASE)
@@ -41,25 +47,61 @@ _PACKED_VHD = re.compile(r"\.vhd\.\w+$", re.IGNORECASE)
 
 def rows_of(table: str) -> list[dict[str, Any]]:
     """The rows of a CSV file with a header; a cell that is empty says nothing."""
-    lines = table.removeprefix("\ufeff").splitlines()
-    rows = []
-    reader = csv.DictReader(lines, skipinitialspace=True, delimiter=_delimiter(lines))
-    for position, cells in enumerate(reader, start=1):
-        if None in cells:
-            raise InvalidRequest(
-                f"Row {position} of the table has more cells than its header has names. Quote a "
-                "cell that holds the separator."
-            )
-        row: dict[str, Any] = {}
-        for column, cell in cells.items():
-            key, value = column.strip(), (cell or "").strip()
-            if value and key.startswith(_PROPERTIES):
-                row.setdefault("properties", {})[key.removeprefix(_PROPERTIES)] = value
-            elif value:
-                row[key] = value
-        if row:
-            rows.append(row)
-    return rows
+    text_of_table = table.removeprefix("\ufeff").lstrip("\r\n")
+    if (strange := _NO_UTF8.search(text_of_table)) is not None:
+        line = text_of_table.count("\n", 0, strange.start()) + 1
+        raise InvalidRequest(
+            f"The table is not in UTF-8: line {line} has a character in another encoding. Save it "
+            "anew as CSV UTF-8."
+        )
+    # A cell in quotes may hold line breaks, which are the reader's to judge.
+    reader = csv.DictReader(
+        io.StringIO(text_of_table, newline=""),
+        skipinitialspace=True,
+        delimiter=_delimiter(text_of_table),
+        # Else a quotation mark without another one swallows all machines that follow.
+        strict=True,
+    )
+    try:
+        _check_header(reader.fieldnames or ())
+        rows = [_row(position, cells) for position, cells in enumerate(reader, start=1)]
+    except csv.Error as error:
+        raise InvalidRequest(
+            f"The table cannot be read at line {reader.line_num}: {error}. Look for a quotation "
+            "mark that has no other."
+        ) from error
+    return [row for row in rows if row]
+
+
+def _check_header(columns: Sequence[str]) -> None:
+    names = Counter(column.strip() for column in columns if column.strip())
+    twice = [name for name, count in names.items() if count > 1]
+    if twice:
+        raise InvalidRequest(
+            f"The table has several columns {', '.join(twice)}, and one would win over the other. "
+            "Leave one of them."
+        )
+    if "properties" in names:
+        raise InvalidRequest(
+            "The table has a column properties, and a cell holds one value. Give each property a "
+            "column of its own, such as properties.hw_disk_bus."
+        )
+
+
+def _row(position: int, cells: Mapping[Any, Any]) -> dict[str, Any]:
+    if None in cells:
+        raise InvalidRequest(
+            f"Row {position} of the table has more cells than its header has names. Quote a "
+            "cell that holds the separator."
+        )
+    row: dict[str, Any] = {}
+    for column, cell in cells.items():
+        key, value = column.strip(), (cell or "").strip()
+        if value and key.startswith(_PROPERTIES):
+            row.setdefault("properties", {})[key.removeprefix(_PROPERTIES)] = value
+        elif value:
+            row[key] = value
+    return row
 
 
 def machines_of(
@@ -82,11 +124,13 @@ def machines_of(
         _machine(f"Machine {position}", given, common, base_dir)
         for position, given in enumerate(elements, start=1)
     ]
-    labels = _labels(machines)
-    slug_of = slugs(labels)
-    return [
+    _refuse_rivals(machines)
+    slug_of = slugs(labels := list(_labels(machines)))
+    named = [
         {**machine, "slug": slug_of[label]} for machine, label in zip(machines, labels, strict=True)
     ]
+    _refuse_one_host(named)
+    return named
 
 
 def _machine(place: str, given: Any, common: Mapping[str, Any], base_dir: str) -> dict[str, Any]:
@@ -134,18 +178,26 @@ def _read(given: Mapping[str, Any], place: str, base_dir: str) -> dict[str, Any]
 def _placed(key: str, value: Any, base_dir: str) -> Any:
     match key:
         case "source" | "keyring":
-            return located(key, value, base_dir)
+            return _located(key, value, base_dir)
         case "signature" if value != _INLINE:
-            return located(key, value, base_dir)
+            return _located(key, value, base_dir)
         case "checksum":
             wish = ChecksumWish.from_option(value)
-            manifest = wish.manifest and located(key, wish.manifest, base_dir)
+            manifest = wish.manifest and _located(key, wish.manifest, base_dir)
             return f"{wish.algorithm}:{manifest or wish.digest}"
     return value
 
 
+def _located(key: str, value: str, base_dir: str) -> str:
+    try:
+        return located(key, value, base_dir)
+    except InvalidRequest as error:
+        # The same rules as for a catalog, in the words of a list.
+        raise InvalidRequest(error.message.replace("catalog", "list")) from error
+
+
 def _list(key: str, value: Any) -> list[str]:
-    """A list, or one text with blanks or semicolons between: a cell of a table has no lists."""
+    """A list, or one text with blanks, commas or semicolons between: a cell has no lists."""
     if isinstance(value, str):
         value = [part for part in _SEPARATOR.split(value) if part]
     return list(texts(key, value))
@@ -184,20 +236,57 @@ _KEYS: Mapping[str, Reader] = {
 }
 
 
-def _delimiter(lines: Sequence[str]) -> str:
+def _delimiter(table: str) -> str:
     """What stands in the header: spreadsheets of many countries put semicolons between cells."""
-    header = lines[0] if lines else ""
+    header = next(iter(table.splitlines()), "")
     return max(",;\t", key=header.count)
 
 
-def _labels(machines: Iterable[Mapping[str, Any]]) -> list[str]:
-    """What tells each machine from the others: its name, and its owner where two need it."""
-    named = [(machine["name"], machine.get("owner", "")) for machine in machines]
-    names = Counter(name for name, _owner in named)
-    twice = [name for (name, _owner), count in Counter(named).items() if count > 1]
+def _refuse_rivals(machines: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse machines of which one would take the name of another one's image."""
+    named = Counter(_named(machine) for machine in machines)
+    twice = sorted(name for (name, _owner), count in named.items() if count > 1)
     if twice:
         raise InvalidRequest(
-            f"Several machines of the list have the name {', '.join(sorted(twice))}, and each "
+            f"Several machines of the list have the name {', '.join(twice)}, and each "
             "would take it from the other. Give every machine a name of its own."
         )
-    return [name if names[name] == 1 else f"{name} {owner}" for name, owner in named]
+    for name, owner in named:
+        further = _FURTHER_DISK.fullmatch(name)
+        if further and (further[1], owner) in named:
+            raise InvalidRequest(
+                f"The list has a machine {name}, and a disk of the machine {further[1]} may be "
+                "called just that. Give one of the two another name."
+            )
+
+
+def _refuse_one_host(machines: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse machines that would be one host of the play, where one is lost.
+
+    By chance that never happens; whoever writes the list can bring it about.
+    """
+    first: dict[str, str] = {}
+    for machine in machines:
+        name, slug = machine["name"], machine["slug"]
+        if slug in first:
+            raise InvalidRequest(
+                f"The machines {first[slug]} and {name} cannot be told apart as hosts of a play: "
+                f"both come to {slug}. Give one of the two another name."
+            )
+        first[slug] = name
+
+
+def _labels(machines: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What tells each machine from the others: its name, and its owner where two need it.
+
+    As JSON, since a blank between the two could be a part of either.
+    """
+    named = [_named(machine) for machine in machines]
+    often = Counter(name for name, _owner in named)
+    for name, owner in named:
+        parts = [name] if often[name] == 1 else [name, owner]
+        yield json.dumps(parts, ensure_ascii=False)
+
+
+def _named(machine: Mapping[str, Any]) -> tuple[str, str]:
+    return machine["name"], machine.get("owner", "")

@@ -128,6 +128,16 @@ def due(
     return found
 
 
+def held_back(
+    images: Iterable[Image], policy: RetirePolicy, *, project: str, today: date
+) -> list[Retirement]:
+    """What would be due as well, were it not protected."""
+    if policy.force:
+        return []
+    forced = due(images, replace(policy, force=True), project=project, today=today)
+    return [retirement for retirement in forced if retirement.image.protected]
+
+
 def _by_entry(images: Iterable[Image], project: str) -> Mapping[str, Sequence[Image]]:
     """Versions of each entry, the newest first."""
     entries: dict[str, list[Image]] = {}

@@ -8,14 +8,21 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from ansible_collections.curator.glance.plugins.module_utils.domain.import_plan import (
     plan_import,
 )
 from ansible_collections.curator.glance.plugins.module_utils.domain.machine_list import machines_of
 
-PROPOSAL = {
+PROPOSAL: dict[str, Any] = {
     "profiles": ["legacy-ide", "uefi"],
-    "properties": {"os_type": "linux", "hw_vif_model": "e1000"},
+    "properties": {
+        "os_type": "linux",
+        "hw_vif_model": "e1000",
+        "hw_machine_type": "q35",
+        "hw_disk_bus": "sata",
+        "hw_cdrom_bus": "sata",
+    },
     "min_ram": 2048,
     "min_disk": 8,
     "reasons": ["IDE, which nearly every guest has drivers for."],
@@ -28,6 +35,7 @@ def look(**facts: Any) -> dict[str, Any]:
         "safe": True,
         "verdict": "Nothing speaks against opening it.",
         "format": "vmdk",
+        "virtual_size": 8 << 30,
         "member": None,
         "disks": [{"number": 1, "member": None}],
         "proposal": PROPOSAL,
@@ -42,7 +50,8 @@ TWO = look(
 
 def planned(*looks: dict[str, Any], allowed: tuple[str, ...] = (), **keys: Any) -> dict[str, Any]:
     (machine,) = machines_of([{"name": "Wiki", "source": "/srv/wiki.ova", **keys}])
-    return plan_import(machine, looks, allowed_formats=allowed)
+    ours = {"ours": {"hw_disk_bus": "scsi"}}
+    return plan_import(machine, looks, allowed_formats=allowed, profile_definitions=ours)
 
 
 def test_the_proposal_is_taken() -> None:
@@ -50,7 +59,7 @@ def test_the_proposal_is_taken() -> None:
     plan = planned(look())
     assert plan["hardware"] == {
         "profiles": ["legacy-ide", "uefi"],
-        "properties": {"os_type": "linux", "hw_vif_model": "e1000"},
+        "properties": PROPOSAL["properties"],
     }
     assert (plan["chosen_by"], plan["reasons"]) == ("proposal", PROPOSAL["reasons"])
     (disk,) = plan["disks"]
@@ -60,7 +69,7 @@ def test_the_proposal_is_taken() -> None:
 def test_properties_of_the_import_win_over_the_proposal() -> None:
     """Hardware that is named counts most; other properties go along with the upload."""
     plan = planned(look(), properties={"hw_vif_model": "virtio", "team": "it"}, min_ram=1024)
-    assert plan["hardware"]["properties"] == {"os_type": "linux", "hw_vif_model": "virtio"}
+    assert plan["hardware"]["properties"] == {**PROPOSAL["properties"], "hw_vif_model": "virtio"}
     assert plan["disks"][0]["properties"] == {"team": "it"}
     assert plan["disks"][0]["min_ram"] == 1024
 
@@ -105,6 +114,42 @@ def test_what_speaks_against_it() -> None:
     ]
     (fault,) = planned(look(), allowed=("raw", "qcow2"))["faults"]
     assert "The disk is vmdk, and import_vm_allowed_formats has raw, qcow2" in fault
+
+
+@pytest.mark.parametrize(
+    "keys, says",
+    [
+        ({"profile": ["virtoi"]}, "The closest is virtio"),
+        ({"profile": ["legacy-ide", "uefi"]}, "Such a board has no IDE bus"),
+        ({"properties": {"hw_vif_model": "e1000f"}, "hypervisor": "kvm"}, ""),
+        ({"properties": {"hw_disk_bus": "ide"}}, "Such a board has no IDE bus"),
+        ({"properties": {"hw_vif_multiqueue_enabled": "perhaps"}}, "hw_vif_multiqueue_enabled"),
+        ({"profile": ["virtio"], "hypervisor": "vmware"}, "vmware does not have"),
+    ],
+)
+def test_hardware_that_cannot_be(keys: dict[str, Any], says: str) -> None:
+    """It is refused before a byte moves, save what the cloud's own definitions may have."""
+    faults = planned(look(), **keys)["faults"]
+    assert bool(faults) is bool(says)
+    assert says in " ".join(faults)
+
+
+def test_hardware_that_is_let_through() -> None:
+    """Profiles of the user's own, what is only warned of, and what the source may complete."""
+    assert planned(look(), profile=["ours"])["faults"] == []
+    assert planned(look(), profile=["legacy-ide", "uefi"], validation="warn")["faults"] == []
+    half = {"hw_scsi_model": "virtio-scsi", "hw_disk_bus": "ide"}
+    assert planned(look(), properties=half)["faults"] != []
+    assert planned(properties=half)["faults"] == []
+    assert planned(properties={"hw_vif_multiqueue_enabled": "perhaps"})["faults"] != []
+
+
+@pytest.mark.parametrize("min_disk, faults", [(7, 1), (8, 0), (0, 1)])
+def test_a_disk_that_is_too_small(min_disk: int, faults: int) -> None:
+    """A smallest disk that the disk does not fit on is a fault in check mode as well."""
+    told = planned(look(), min_disk=min_disk)["faults"]
+    assert len(told) == faults
+    assert all("Give at least 8" in fault for fault in told)
 
 
 def test_a_source_that_is_not_here() -> None:

@@ -49,7 +49,7 @@ def test_what_goes_for_all() -> None:
         "tags": ["imported"],
         "properties": {"hw_video_model": "vga", "team": "it"},
     }
-    own = {"profile": "uefi legacy-ide", "tags": ["old"], "properties": {"team": "finance"}}
+    own = {"profile": "uefi,legacy-ide", "tags": ["old"], "properties": {"team": "finance"}}
     one, other = machines_of([{**PLAIN, **own}, {**PLAIN, "name": "Wiki"}], defaults=common)
     assert one["profile"] == ["uefi", "legacy-ide"]
     assert other["profile"] == ["virtio"]
@@ -100,7 +100,8 @@ def test_days(given: Any) -> None:
         ({"profile": ["auto", "virtio"]}, "Give auto alone"),
         ({"checksum": "SHA256SUMS"}, "sha512:"),
         ({"properties": ["a"]}, "Give a map"),
-        ({"source": "https://me:hunter2@example.org/a"}, "netrc"),
+        ({"source": "https://me:hunter2@example.org/a"}, "A list holds no secrets"),
+        ({"source": "{{ exports }}/a"}, "a list is plain data"),
     ],
 )
 def test_what_cannot_be_meant(keys: dict[str, Any], says: str) -> None:
@@ -129,6 +130,33 @@ def test_namesakes() -> None:
     assert slugs == ["accounting-customer-a", "accounting-customer-b"]
 
 
+def test_each_machine_is_a_host_of_its_own() -> None:
+    """Whatever names and owners come to when they stand together; else one would be lost."""
+    alike = [
+        {"name": "r4 a", "owner": "customer_a"},
+        {"name": "r4 a", "owner": "customer_b"},
+        {"name": "r4 a customer_a"},
+        {"name": "R4: A", "owner": "customer_a"},
+    ]
+    found = machines_of([{**PLAIN, **one} for one in alike])
+    assert len({one["slug"] for one in found}) == len(alike)
+    forged = machines_of([{**PLAIN, "name": name} for name in ("a!", "a?")])[0]["slug"]
+    assert f"The machines a! and {forged} cannot be told apart" in refused(
+        *({**PLAIN, "name": name} for name in ("a!", "a?", forged))
+    )
+
+
+def test_a_name_that_another_ones_disk_may_get() -> None:
+    """How many disks a machine has, shows when it is looked into: too late for a refusal."""
+    message = refused({**PLAIN, "name": "Wiki disk 2"}, {**PLAIN, "name": "Wiki"})
+    assert (
+        "a machine Wiki disk 2, and a disk of the machine Wiki may be called just that" in message
+    )
+    assert machine(name="Wiki disk 2")["name"] == "Wiki disk 2"
+    elsewhere = {**PLAIN, "name": "Wiki", "owner": "customer_b"}
+    assert len(machines_of([{**PLAIN, "name": "Wiki disk 2"}, elsewhere])) == 2
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_tables(separator: str) -> None:
     """A row is a machine; an empty cell says nothing, and a column may be one property."""
@@ -154,3 +182,26 @@ def test_a_table_with_too_many_cells() -> None:
     """A separator within a cell shifts all that follows: the row is named."""
     with pytest.raises(InvalidRequest, match="Row 1 of the table has more cells"):
         rows_of("name,source\nWiki,wiki, old.vmdk\n")
+
+
+@pytest.mark.parametrize(
+    "table, says",
+    [
+        (b"name,source\nB\xfcro,a.vmdk\n", "not in UTF-8: line 2"),
+        ("name,source\nWiki,a.vmdk\n".encode("utf-16"), "not in UTF-8: line 1"),
+        (b"name,source,name\nWiki,a.vmdk,Print\n", "several columns name"),
+        (b"name,source,properties\nWiki,a.vmdk,x\n", "such as properties.hw_disk_bus"),
+        (b'name,source\nWiki,"a.vmdk\nPrint,b.vmdk\n', "cannot be read at line"),
+        (b"name,source\nWiki," + b"a" * 200_000, "field larger than field limit"),
+    ],
+)
+def test_tables_that_cannot_be_read(table: bytes, says: str) -> None:
+    """Nothing is guessed, and no machine is lost in the cell of another one."""
+    with pytest.raises(InvalidRequest, match=says):
+        rows_of(table.decode(errors="surrogateescape"))
+
+
+def test_line_breaks_in_a_cell() -> None:
+    """They are a part of it, and of no line's end."""
+    table = '\r\nname,source,properties.image_description\r\nWiki,a.vmdk,"Old,\nand slow"\r\n'
+    assert rows_of(table)[0]["properties"] == {"image_description": "Old,\nand slow"}

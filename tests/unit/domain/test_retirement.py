@@ -16,6 +16,7 @@ from ansible_collections.curator.glance.plugins.module_utils.domain.lineage impo
 from ansible_collections.curator.glance.plugins.module_utils.domain.retirement import (
     RetirePolicy,
     due,
+    held_back,
     image_from_result,
 )
 from ansible_collections.curator.glance.plugins.module_utils.errors import InvalidRequest
@@ -162,8 +163,13 @@ def test_what_is_not_for_us_to_retire(attributes: dict[str, Any]) -> None:
 
 
 def test_protected_images_with_force() -> None:
-    """Only then."""
-    assert found(version(300, protected=True), keep=0, force=True) == {"v300": "hide"}
+    """Only then; without, they are told apart from what nobody would retire."""
+    guarded = version(300, protected=True)
+    assert found(guarded, keep=0, force=True) == {"v300": "hide"}
+    for force, kept in ((False, ["v300"]), (True, [])):
+        policy = RetirePolicy(keep=0, force=force)
+        stay = held_back([*LINE, guarded], policy, project="p", today=NOW.date())
+        assert [retirement.image.id for retirement in stay] == kept
 
 
 def test_an_image_that_does_not_say_since_when() -> None:

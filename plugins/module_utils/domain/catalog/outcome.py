@@ -22,7 +22,12 @@ from .entry import Entry
 from .listing import Listing
 from .planning import Action, EntryPlan
 from .request import CatalogWish
-from .retirement import retirements
+from .retirement import (
+    coming_retirements,
+    protected_versions,
+    retirements,
+    why_not_retired,
+)
 from .table import sides, table
 
 _WORK = frozenset({Action.UPLOAD, Action.SWAP, Action.RESUME, Action.UPDATE_METADATA})
@@ -48,11 +53,12 @@ class Outcome:
             "work": [self._in_full(plan) for plan in plans if plan.action in _WORK],
             "errors": [self._as_error(plan) for plan in plans if plan.action == Action.ERROR],
             "retire": [item.as_plain() for item in self._retirements],
+            "retire_next": [item.as_plain() for item in self._coming],
             "superseded": list(_superseded(plans)),
             "left_alone": self._left_alone() if self.complete else None,
             "summary": _summary(plans),
-            "table": table(plans, self._retirements),
-            "diff": sides(plans, self._retirements),
+            "table": table(plans, self._retirements, self._coming),
+            "diff": sides(plans, self._retirements, self._coming),
             "complete": self.complete,
         }
 
@@ -75,6 +81,11 @@ class Outcome:
         entries = self.catalog.entries if self.complete else ()
         return list(retirements(entries, self.listing, self.wish, self.today))
 
+    @cached_property
+    def _coming(self) -> list[Retirement]:
+        plans = self.present if self.complete else {}
+        return list(coming_retirements(plans, self.listing, self.wish, self.today))
+
     def _plan_of(self, element: Entry | Fault, retiring: Iterable[str]) -> EntryPlan:
         if isinstance(element, Fault):
             return EntryPlan(
@@ -86,13 +97,23 @@ class Outcome:
             )
         if element.is_present:
             return self.present[element.name]
-        action = Action.RETIRE if element.name in retiring else Action.NONE
+        return self._plan_of_retired(element, retiring)
+
+    def _plan_of_retired(self, entry: Entry, retiring: Iterable[str]) -> EntryPlan:
+        action = Action.NONE
+        # A part of the catalog retires nothing, and so nothing keeps it from that.
+        reasons = why_not_retired(entry, self.listing, self.wish) if self.complete else ()
+        if reasons:
+            action = Action.ERROR
+        elif entry.name in retiring:
+            action, reasons = Action.RETIRE, ("It is to be retired.",)
         return EntryPlan(
-            name=element.name,
+            name=entry.name,
             action=action,
-            reasons=("It is to be retired.",) if action == Action.RETIRE else (),
-            image=_first(self.listing.named(element.name)),
-            entry=element,
+            reasons=reasons,
+            image=_first(self.listing.named(entry.name)),
+            entry=entry,
+            line=entry.place.line,
         )
 
     def _in_short(self, plan: EntryPlan) -> dict[str, Any]:
@@ -131,7 +152,11 @@ class Outcome:
             "names": unmanaged[:_NAMES_SHOWN],
             "forgotten": sorted(forgotten),
             "outdated": list(self._outdated()),
+            "protected": [image.id for image in self._protected()],
         }
+
+    def _protected(self) -> Iterator[Image]:
+        return protected_versions(self.catalog.entries, self.listing, self.wish, self.today)
 
     def _outdated(self) -> Iterator[str]:
         """Images that were staged, and whose content nobody wants any more."""

@@ -28,6 +28,8 @@ class CatalogWish:
     profile_definitions: Mapping[str, Any] = field(default_factory=dict)
     keep: int = 2
     retire_level: str = "hide"
+    # Whether protected images are retired, too.
+    retire_force: bool = False
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Self:
@@ -42,6 +44,7 @@ class CatalogWish:
             profile_definitions=params["profile_definitions"] or {},
             keep=params["keep"],
             retire_level=params["retire_level"],
+            retire_force=params["retire_force"],
         )
         if wish.keep < 0:
             raise InvalidRequest(f"keep is {wish.keep}. Give 0 or more.")

@@ -18,17 +18,25 @@ _LONGEST_NAME = 40
 _HEADINGS = ("ENTRY", "ACTION", "WHY")
 
 
-def table(plans: Sequence[EntryPlan], retire: Iterable[Retirement]) -> list[str]:
-    """A line for each entry that needs something, and one that counts the others."""
+def table(
+    plans: Sequence[EntryPlan], retire: Iterable[Retirement], coming: Iterable[Retirement]
+) -> list[str]:
+    """A line for each entry that needs something, and one that counts the others.
+
+    What is coming is to be retired as soon as other images have stepped back.
+    """
     busy = [plan for plan in plans if plan.action != Action.NONE]
     rows = [(plan.name, str(plan.action), " ".join(plan.reasons)) for plan in busy]
     lines = list(_aligned([_HEADINGS, *rows])) if rows else []
     lines += [f"{item.image.name}: {item.level}, {item.reason}." for item in retire]
+    lines += [f"{item.image.name}: {item.level} afterwards, {item.reason}." for item in coming]
     quiet = len(plans) - len(busy)
     return [*lines, f"{quiet} of {len(plans)} entries need nothing."]
 
 
-def sides(plans: Iterable[EntryPlan], retire: Iterable[Retirement]) -> dict[str, str]:
+def sides(
+    plans: Iterable[EntryPlan], retire: Iterable[Retirement], coming: Iterable[Retirement]
+) -> dict[str, str]:
     """What a diff of the plan shows: how things are now, and how they will be."""
     before: list[str] = []
     after: list[str] = []
@@ -45,7 +53,15 @@ def sides(plans: Iterable[EntryPlan], retire: Iterable[Retirement]) -> dict[str,
         after += [f"{name}: image {image.id}" for image, name in plan.superseded]
     for item in retire:
         before.append(f"{item.image.name}: image {item.image.id}")
-        after.append(f"{item.image.name}: image {item.image.id}, retired: {item.level}")
+        after.append(_retired(item))
+    for item in coming:
+        line = f"{item.image.name}: image {item.image.id}"
+        # One that has yet to step back is there already, before by another name.
+        if line in after:
+            after.remove(line)
+        else:
+            before.append(line)
+        after.append(_retired(item))
     return {"before": _text(before), "after": _text(after)}
 
 
@@ -64,6 +80,10 @@ def _content_then(plan: EntryPlan) -> str:
         return f"image {plan.staged.id}" if plan.staged else _content_now(plan)
     proof = plan.lineage.proof if plan.lineage else ""
     return f"new image from {proof}" if proof else "new image"
+
+
+def _retired(item: Retirement) -> str:
+    return f"{item.image.name}: image {item.image.id}, retired: {item.level}"
 
 
 def _facts(side: object) -> Iterator[str]:

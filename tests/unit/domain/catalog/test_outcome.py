@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -158,7 +159,58 @@ def test_an_entry_that_is_to_go() -> None:
     )
     assert told([retired], gone)["entries"][0]["action"] == "none"
     assert told([retired], stranger(wanted))["retire"] == []
-    assert told([retired], image(wanted, protected=True))["retire"] == []
+
+
+def test_an_entry_that_is_to_go_and_is_protected() -> None:
+    """An error, and not a run that is green and did nothing; unless it is to go all the same."""
+    retired, guarded = entry(state="retired"), image(entry(), protected=True)
+    result = told([retired], guarded, old(entry(), 1))
+    assert [one["id"] for one in result["retire"]] == ["old1"]
+    (error,) = result["errors"]
+    assert error["image"] == "i1"
+    assert "Image i1 is protected" in error["reasons"][0]
+    assert "retire_force: true" in error["reasons"][0]
+    forced = told([retired], guarded, retire_force=True)
+    assert [one["id"] for one in forced["retire"]] == ["i1"]
+    assert forced["entries"][0]["action"] == "retire"
+    # A slice retires nothing, whether it could or not.
+    assert told([retired], guarded, only=("img",))["errors"] == []
+
+
+def test_protected_versions_are_named() -> None:
+    """They stay, and count as left alone; those within keep are no matter."""
+    wanted = entry(keep=1)
+    images = (image(wanted, "now"), *(old(wanted, n, protected=True) for n in (1, 2)))
+    result = told([wanted], *images)
+    assert (result["retire"], result["left_alone"]["protected"]) == ([], ["old1"])
+    forced = told([wanted], *images, retire_force=True)
+    assert [one["id"] for one in forced["retire"]] == ["old1"]
+    assert forced["left_alone"]["protected"] == []
+
+
+def test_what_will_be_due_once_a_new_image_is_there() -> None:
+    """Foreseen in the table and the diff; due only when the old one did step back."""
+    wanted = entry(keep=1)
+    images = (image(wanted, proof=OTHER_PROOF, name="img"), old(wanted, 1))
+    marked = replace(
+        images[0],
+        properties={**images[0].properties, "curator_published_at": "2026-05-01T00:00:00Z"},
+    )
+    result = told([wanted], marked, images[1])
+    assert result["retire"] == []
+    (coming,) = result["retire_next"]
+    assert (coming["id"], coming["level"]) == ("old1", "hide")
+    assert any(line.startswith("img 1: hide afterwards, ") for line in result["table"])
+    assert result["diff"]["before"] == "img: image i1\nimg 1: image old1\n"
+    assert result["diff"]["after"].endswith(
+        "img 2026-01-01: image i1\nimg 1: image old1, retired: hide\n"
+    )
+    # What steps back may be due itself, and does not stand there twice.
+    none_kept = told([entry(keep=0)], marked)
+    assert [one["name"] for one in none_kept["retire_next"]] == ["img 2026-01-01"]
+    assert none_kept["diff"]["before"] == "img: image i1\n"
+    assert none_kept["diff"]["after"].count("i1") == 1
+    assert told([wanted], marked, images[1], only=("img",))["retire_next"] == []
 
 
 def test_what_is_left_alone() -> None:
@@ -174,6 +226,7 @@ def test_what_is_left_alone() -> None:
         "names": ["forgotten", "snapshot"],
         "forgotten": ["forgotten"],
         "outdated": ["vain"],
+        "protected": [],
     }
     assert result["retire"] == []
 
@@ -211,7 +264,8 @@ def test_quotas_are_said_beforehand() -> None:
 def test_a_catalog_that_is_not_named() -> None:
     """Often a variable that is empty."""
     nothing = dict.fromkeys(("base_dir", "cache_dir", "only", "profile_definitions"))
-    options = {"catalog": "", "check_upstream": True, "keep": 2, "retire_level": "hide", **nothing}
+    levels = {"keep": 2, "retire_level": "hide", "retire_force": False}
+    options = {"catalog": "", "check_upstream": True, **levels, **nothing}
     with pytest.raises(InvalidRequest, match="catalog is empty"):
         CatalogWish.from_params(options)
     with pytest.raises(InvalidRequest, match="no path"):
