@@ -82,7 +82,7 @@ def open_page(chromium: Browser, pages: dict[str, Written]) -> Iterator[OpenPage
 @pytest.fixture
 def served(pages: dict[str, Written]) -> Iterator[str]:
     """The address at which a web server has the pages."""
-    folder = next(iter(pages.values())).page.parent
+    (folder,) = {written.page.parent for written in pages.values()}
     with upstream(folder) as server:
         yield server.url("").rstrip("/")
 

@@ -21,6 +21,7 @@ from ansible_collections.curator.glance.plugins.module_utils.source.web import W
 
 from support.servers import certificate, closed_port, tls_server
 from support.upstream import Fault, upstream
+from support.waiting import until
 
 from .conftest import Site
 
@@ -211,6 +212,8 @@ def test_a_version_costs_no_content(site: Site) -> None:
     assert [(r.method, r.sent) for r in site.server.requests] == [("HEAD", 0)]
     site.server.faults[site.name] = [Fault(method="HEAD", status=405)]
     assert version_of(site.location, site.web()) == told
+    # The answer is told by its headers, which the server sends first.
+    until(lambda: site.server.sent(site.name), "the server has sent the byte that was asked for")
     assert site.server.sent(site.name) == 1
 
 
