@@ -31,8 +31,8 @@ setup: ## Make .venv, the environment of all that follows, or bring it up to dat
 # ---- Tests ----------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: ## Run lint, sanity, targets, unit, integration, molecule. At most 20 minutes.
-	@tests/tools/with-cloud .venv/bin/python tests/tools/stages.py lint,sanity,unit,targets,molecule integration
+test: ## Run lint, sanity, unit, targets, molecule, faults, integration. At most 20 minutes.
+	@tests/tools/with-cloud .venv/bin/python tests/tools/stages.py lint,sanity,unit,targets,molecule,faults integration
 
 .PHONY: test-slow
 test-slow: ## Run the tests that take minutes each. At most 40 minutes.
@@ -48,7 +48,11 @@ unit: setup ## Run the unit tests: pure and fast.
 
 .PHONY: integration
 integration: setup ## Run the integration tests on the cloud.
-	@tests/tools/with-cloud python -m pytest -m "not slow" tests/integration tests/faults $(PYTEST)
+	@tests/tools/with-cloud python -m pytest -m "not slow" tests/integration $(PYTEST)
+
+.PHONY: faults
+faults: setup ## Run one fault of each kind, on the cloud and on clouds of its own.
+	@tests/tools/with-cloud python -m pytest -m "not slow" tests/faults $(PYTEST)
 
 .PHONY: targets
 targets: setup ## Run ansible-test's integration targets on the cloud.
