@@ -23,54 +23,15 @@ from ansible_collections.curator.glance.plugins.module_utils.domain.catalog.osis
 )
 from ansible_collections.curator.glance.plugins.module_utils.errors import InvalidRequest
 
+from support.osism import URL, Said, converted, image, only, reported, version
+
 SAMPLE = yaml.safe_load((Path(__file__).parent / "data/osism.yml").read_text("utf-8"))
-SHA256 = "sha256:" + "1" * 64
-URL = "https://images.example.org/1/example.qcow2"
-
-Said = dict[str, Any]
-
-
-def converted(content: Any, **wishes: bool) -> tuple[list[Said], list[Said]]:
-    """Entries, and what is reported; both plain enough for JSON."""
-    result = read_osism(content, Wishes(**wishes)).as_result()
-    assert json.loads(json.dumps(result)) == result
-    return result["entries"], result["not_mapped"]
 
 
 @pytest.fixture(scope="module")
 def whole() -> tuple[list[Said], list[Said]]:
     """What the whole sample comes to."""
     return converted(SAMPLE)
-
-
-def image(*versions: Said, **changes: Any) -> Said:
-    """An image with what the tool insists on."""
-    return {
-        "name": "Example",
-        "format": "qcow2",
-        "login": "example",
-        "status": "active",
-        "visibility": "public",
-        "multi": True,
-        "meta": {"os_distro": "debian", "os_version": "12", "os_purpose": "generic"},
-        "tags": [],
-        "versions": list(versions) or [version()],
-        **changes,
-    }
-
-
-def version(name: str = "20261001", **changes: Any) -> Said:
-    return {"version": name, "url": URL, "checksum": SHA256, **changes}
-
-
-def only(entry_or_report: list[Said]) -> Said:
-    (one,) = entry_or_report
-    return one
-
-
-def reported(not_mapped: list[Said]) -> dict[str, str]:
-    """The reasons by their keys."""
-    return {one["key"]: one["reason"] for one in not_mapped}
 
 
 def test_the_sample_in_full() -> None:
@@ -283,140 +244,6 @@ def test_what_the_catalog_comes_in() -> None:
     ):
         entries, _reported = converted(content)
         assert [entry["name"] for entry in entries] == names
-
-
-@pytest.mark.parametrize(
-    "given, expected",
-    [
-        ({"checksum": "sha256:" + "A" * 64}, "sha256:" + "A" * 64),
-        ({"checksum": "a" * 128}, "sha512:" + "a" * 128),
-        ({"checksum": "a" * 64, "checksums_url": URL}, "sha256:" + "a" * 64),
-        ({"checksums_url": "https://e.org/SHA384SUMS"}, "sha384:https://e.org/SHA384SUMS"),
-        ({"checksum_url": "https://e.org/x.sha512"}, "sha512:https://e.org/x.sha512"),
-        ({"checksums_url": "https://e.org/CHECKSUM"}, "sha256:https://e.org/CHECKSUM"),
-        ({"checksums_url": "https://sha512.org/SUMS"}, "sha256:https://sha512.org/SUMS"),
-    ],
-)
-def test_proofs(given: Said, expected: str) -> None:
-    """A digest counts more than a list, and the name of a list tells its algorithm."""
-    entries, not_mapped = converted(image({"version": "1", "url": URL, **given}))
-    assert only(entries)["checksum"] == expected
-    guessed = expected.startswith("sha256:https")
-    both = len(given) == 2
-    assert reported(not_mapped).keys() == ({"checksums_url"} if guessed or both else set())
-
-
-def test_a_list_counts_for_what_is_latest() -> None:
-    """A digest beside it would be that of a release that is over."""
-    given = version(
-        "latest", checksums_url="https://e.org/SHA512SUMS", checksum_url="https://e.org/x"
-    )
-    entries, not_mapped = converted(image(given))
-    assert only(entries)["checksum"] == "sha512:https://e.org/SHA512SUMS"
-    assert reported(not_mapped).keys() == {"checksum", "checksum_url"}
-
-
-def test_weak_checksums_are_taken_and_told() -> None:
-    """That tool takes them; here somebody has to know."""
-    entries, not_mapped = converted(image(version(checksum="md5:" + "0" * 32)))
-    assert only(entries)["allow_weak_checksum"] is True
-    assert "forged" in reported(not_mapped)["checksum"]
-    Entry.from_plain(only(entries))
-
-
-@pytest.mark.parametrize("checksum", ["blake3:" + "0" * 64, "sha256:" + "0" * 63, "who knows"])
-def test_what_is_no_checksum_is_refused_and_not_dropped(checksum: str) -> None:
-    """An image that was to be proven is never published without."""
-    entries, _reported = converted(image(version(checksum=checksum)))
-    with pytest.raises(InvalidRequest, match="checksum"):
-        Entry.from_plain(only(entries))
-
-
-def test_no_checksum_at_all() -> None:
-    """The image is taken, and somebody is told that nothing proves it."""
-    entries, not_mapped = converted(image({"version": "1", "url": URL}))
-    assert "checksum" not in only(entries)
-    assert "Nothing proves" in reported(not_mapped)["checksum"]
-
-
-def test_mirrors() -> None:
-    """What is fetched is the mirror's copy, and what customers are told is upstream."""
-    given = image(version(mirror_url="https://mirror.example.com/1"))
-    entries, not_mapped = converted(given)
-    assert only(entries)["source"] == "https://mirror.example.com/1"
-    assert only(entries)["image_source"] == URL
-    assert not not_mapped
-    entries, not_mapped = converted(given, mirrors=False)
-    assert only(entries)["source"] == URL
-    assert reported(not_mapped).keys() == {"mirror_url"}
-
-
-@pytest.mark.parametrize(
-    "url, source, told",
-    [
-        ("file:///srv/a%20b.img", "/srv/a%20b.img", "file:a%20b.img"),
-        ("file://srv/b.img", "/srv/b.img", "file:b.img"),
-        ("file:b.img", "b.img", "file:b.img"),
-    ],
-)
-def test_files(url: str, source: str, told: str) -> None:
-    """Their paths are read as they stand, and nobody is told the folder."""
-    entries, _reported = converted(image(version(url=url)))
-    assert only(entries)["source"] == source
-    assert only(entries)["image_source"] == told
-
-
-LATEST = {
-    "latest_url": "https://images.example.org/latest/example.qcow2",
-    "latest_checksum_url": "https://images.example.org/latest/SUMS",
-}
-
-
-def test_following_upstream() -> None:
-    """The newest version is whatever is released; its date is not known, its algorithm is."""
-    given = image(
-        version("1", build_date=date(2026, 1, 1)),
-        version("2", checksum="sha512:" + "0" * 128, build_date=date(2026, 2, 1)),
-        **LATEST,
-    )
-    entries, not_mapped = converted(given, follow=True)
-    assert entries[0]["source"] == LATEST["latest_url"]
-    assert entries[0]["image_source"] == LATEST["latest_url"]
-    assert entries[0]["checksum"] == f"sha512:{LATEST['latest_checksum_url']}"
-    assert "image_build_date" not in entries[0]
-    assert entries[1]["source"] == URL
-    assert not not_mapped
-
-
-@pytest.mark.parametrize(
-    "changes, reason",
-    [
-        ({"multi": False}, "in the image's name"),
-        ({"latest_checksum_url": None}, "It takes latest_url and"),
-        ({"latest_url": r"https://example.org/x-HEREBE\d+DRAGONS.qcow2"}, "a pattern"),
-    ],
-)
-def test_what_cannot_be_followed(changes: Said, reason: str) -> None:
-    """Then the version that is written down counts, as if nobody had asked."""
-    entries, not_mapped = converted(image(**LATEST | changes), follow=True)
-    assert only(entries)["source"] == URL
-    assert reason in reported(not_mapped)["latest_url"]
-
-
-@pytest.mark.parametrize(
-    "given, expected",
-    [
-        ("raw", {"format": "raw"}),
-        ("iso", {"format": "iso", "disk_format": "iso"}),
-        ("aki", {"disk_format": "aki"}),
-    ],
-)
-def test_formats(given: str, expected: Said) -> None:
-    """Disks are stored raw; what is no disk is stored as it is."""
-    entries, _reported = converted(image(format=given))
-    found = {key: value for key, value in only(entries).items() if key.endswith("format")}
-    assert found == expected
-    Entry.from_plain(only(entries))
 
 
 @pytest.mark.parametrize(

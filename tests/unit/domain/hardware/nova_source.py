@@ -82,7 +82,7 @@ class Source:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     try:
                         names[name] = self._value(value, names)
-                    except (KeyError, NotImplementedError):
+                    except LookupError:
                         continue  # What is made by a call is none of the tables.
                     yield name, names[name]
 
@@ -105,7 +105,7 @@ class Source:
             case ast.Call(func=ast.Attribute(attr=field)):
                 # A field of an object: its kind is what there is to know.
                 return field
-        raise NotImplementedError(ast.dump(node))
+        raise LookupError(ast.dump(node))
 
 
 @cache
