@@ -106,9 +106,7 @@ class _Contest:
         ours, theirs = self.cloud[MEMBER], self.cloud[tools.CONVERTING]
         with self._attempt(OURS), standing.swept(ours, PREFIX):
             self._begin(OURS, tools.publish, ours, source, some)
-            before = self._requests()
             self._in_place(OURS, tools.publish, ours, tools.tiny(source, some), SOME)
-            self.found.requests += self._requests()[len(before) :]
             self._in_place(LOOP, tools.loop, ours, tools.tiny(source, some), SOME)
             standing.multiply(ours, range(some, many))
             self._in_place(OURS, tools.publish, ours, tools.tiny(source, many), MANY)
@@ -135,7 +133,10 @@ class _Contest:
         before = standing.changes_of(owner, PREFIX)
         # Once to fill its caches, as on every night but the first.
         self._run(tool, start, catalog, None)
+        asked = len(self._requests())
         self._run(tool, start, catalog, run)
+        if (tool, run) == (OURS, SOME):
+            self.found.requests = self._requests()[asked:]
         standing.check_unchanged(owner, PREFIX, before)
 
     def _run(self, tool: str, start: Tool, catalog: Sequence[Wanted], run: str | None) -> None:
