@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from bench import results
+from bench.catalogs import targets as catalogs
 from bench.measure import Cost
 from bench.plot import plot
 from bench.results import Results
@@ -110,3 +111,29 @@ def test_table_and_plot_name_everybody() -> None:
         assert "curl & others" in shown
         assert "1024" in shown
     assert "a <processor>" in drawn
+
+
+_VISIBLE = "GET /v2/images?owner=…&limit=1000"
+_HIDDEN = "GET /v2/images?owner=…&os_hidden=true&limit=1000"
+
+
+def _is_kept(asked: list[str]) -> bool | None:
+    found = catalogs.Found(counts={catalogs.SOME: 100, catalogs.MANY: 1000, catalogs.NEW: 20})
+    found.requests = asked
+    judged = {verdict.promise: verdict.holds for verdict in catalogs.verdicts(found)}
+    return judged["100 in place: one listing of the visible and one of the hidden, and no more"]
+
+
+@pytest.mark.parametrize("asked", [["GET /", _VISIBLE, _HIDDEN], [_HIDDEN, _VISIBLE]])
+def test_two_listings_are_what_nothing_to_do_may_cost(asked: list[str]) -> None:
+    """One of each kind, and the question for the versions."""
+    assert _is_kept(asked)
+
+
+@pytest.mark.parametrize(
+    "asked", [["GET /", _VISIBLE, _VISIBLE], [_VISIBLE, _HIDDEN, "GET /v2/images/…"]]
+)
+def test_anything_more_is_told(asked: list[str]) -> None:
+    """Another listing, or a question about one image, breaks the promise."""
+    assert not _is_kept(asked)
+    assert _is_kept([]) is None
