@@ -26,8 +26,9 @@ description:
     day on which it was made in parentheses, and as many of them are kept as C(uuid_validity) and
     C(keep) say.
   - Whatever an entry does not say, or not in the same way, is told in C(not_mapped).
-  - The result is not looked at any further. What is wrong with an entry,
-    M(curator.glance.catalog_plan) tells.
+  - What M(curator.glance.catalog_plan) would refuse is no entry. It is left out, and told in
+    C(not_mapped) with the C(key) null and what is wrong. Let a play fail of that, as the guide
+    shows, so that nobody misses an image for long.
 positional: _input
 options:
   _input:
@@ -113,7 +114,7 @@ _value:
           description: The name of the entry, or of the image if it is about all of its versions.
           type: str
         key:
-          description: The key in the other catalog.
+          description: The key in the other catalog, or null if all of the entry is left out.
           type: str
         value:
           description: What stands there. Passwords are not shown.

@@ -118,10 +118,11 @@ _value:
       elements: dict
       contains:
         entry:
-          description: The id of the product.
+          description: The id of the product, or the name that the entry would have.
           type: str
         key:
-          description: The key that is why.
+          description: The key that is why; null if it is what M(curator.glance.catalog_plan) would
+            refuse.
           type: str
         value:
           description: What stands there.

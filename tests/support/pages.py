@@ -65,7 +65,7 @@ def hostile() -> dict[str, Any]:
         *("os_distro", "os_version", "os_type", "architecture", "image_original_user"),
         *("image_description", "l1_support_contact", "replace_frequency", "uuid_validity"),
         *("curator_source", "curator_proof", "curator_signed_by", "curator_verified_at"),
-        *("provided_until", "image_build_date", "hw_disk_bus"),
+        *("provided_until", "maintained_until", "image_build_date", "hw_disk_bus"),
     )
     told: dict[str, Any] = dict.fromkeys(texts, HOSTILE)
     images = [

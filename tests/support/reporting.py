@@ -93,6 +93,7 @@ def catalog(count: int) -> list[dict[str, Any]]:
             "curator_proof": None if number % 11 == 10 else "sha256:" + "ab" * 32,
             "replace_frequency": ("monthly", "weekly", "quarterly")[number % 3],
             "provided_until": f"{2026 + number % 4}-06-30",
+            "maintained_until": f"{2027 + number % 4}-12-31",
             "uuid_validity": "last-2",
             "image_description": f"https://www.example.org/{distro}",
             "min_disk": 4 + number % 7,

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from .catalog import Catalog
+from .document import Document
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotMapped:
@@ -35,6 +38,20 @@ class Converted:
     def report(self, entry: str, key: str | None, value: Any, reason: str) -> None:
         """Tell the reader of something that an entry does not say."""
         self.not_mapped.append(NotMapped(entry=entry, key=key, value=as_data(value), reason=reason))
+
+    def leave_out(self, entry: str, value: Any, reason: str) -> None:
+        """Tell the reader of something that is no entry at all."""
+        self.report(entry, None, value, f"It is left out. {reason}")
+
+    def leave_out_what_no_catalog_takes(self) -> None:
+        """So that one bad entry of theirs is a line of the report, and the rest a catalog."""
+        if not self.entries:
+            return
+        faults = Catalog.read(Document.of(self.entries)).faults
+        for fault in faults:
+            self.leave_out(fault.name, None, " ".join(fault.reasons))
+        refused = {fault.place.number for fault in faults}
+        self.entries = [e for n, e in enumerate(self.entries, start=1) if n not in refused]
 
     def as_result(self) -> dict[str, list[dict[str, Any]]]:
         """Plain data, for a playbook."""

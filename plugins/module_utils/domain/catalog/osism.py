@@ -23,7 +23,7 @@ from ...errors import InvalidRequest
 from .foreign import Converted, natural
 from .keys import RETIRED
 from .osism_meta import Report, described
-from .osism_source import LATEST, latest_origin, origin
+from .osism_source import LATEST, is_fetched, is_pattern, latest_origin, origin
 from .reading import shown
 
 _IMAGE_KEYS = frozenset(
@@ -70,8 +70,6 @@ _AS_IT_IS = frozenset({"aki", "ari", "ami"})
 # More than there ever will be, and as many as an entry can ask for.
 _ALL = 1000
 _LATEST_KEYS = ("latest_url", "latest_checksum_url")
-# Stands in an address for what changes with each release, as a regular expression.
-_PLACEHOLDER = re.compile(r"HEREBE|DRAGONS|\\")
 _LAST = re.compile(r"last-([0-9]+)")
 _GENERIC, _OLD_GENERIC = "generic", "oldgeneric"
 _SHAPE = "Give what from_yaml makes of a file of openstack-image-manager"
@@ -98,6 +96,7 @@ def read_osism(content: Any, wishes: Wishes) -> Converted:
         if not image.get("name"):
             raise InvalidRequest(f"Image {number} has no name. {_SHAPE}.")
         _Reader(image, wishes, found).read()
+    found.leave_out_what_no_catalog_takes()
     return found
 
 
@@ -141,14 +140,14 @@ class _Reader:
             return
         self._report_the_rest()
         if self._multi and self._wishes.latest and len(versions) > 1:
-            older = [str(version["version"]) for version in versions[:-1]]
-            self._report("versions", older, "Only the newest is taken, as the option says.")
+            names = [str(version["version"]) for version in versions[:-1]]
+            self._report("versions", names, "Only the newest is taken, as the option says.")
             versions = versions[-1:]
         newest = self._entry(versions[-1], is_newest=True)
-        self._found.entries.append(newest)
-        for version in reversed(versions[:-1]):
-            entry = self._entry(version, is_newest=False)
-            self._found.entries.append(_beside(newest, entry) if self._multi else entry)
+        older = [self._entry(version, is_newest=False) for version in reversed(versions[:-1])]
+        if newest and self._multi:
+            older = [_beside(newest, entry) for entry in older if entry]
+        self._found.entries += filter(None, [newest, *older])
 
     def _versions(self) -> Sequence[Mapping[str, Any]]:
         """The versions from the oldest to the newest; of two alike, the one that stands last."""
@@ -187,16 +186,18 @@ class _Reader:
             return "The version is in the image's name, so it cannot follow what is released."
         if not all(self._image.get(key) for key in _LATEST_KEYS):
             return "It takes latest_url and latest_checksum_url to follow what is released."
-        if _PLACEHOLDER.search(str(self._image["latest_url"])):
+        if is_pattern(str(self._image["latest_url"])):
             return "It is a pattern that only that tool's updater can make an address of."
+        if not all(is_fetched(str(self._image[key])) for key in _LATEST_KEYS):
+            return "Only http and https are asked what is released."
         if not self._wishes.follow:
             return (
                 "That tool's updater reads it to write new versions. With follow, the entry does."
             )
         return None
 
-    def _entry(self, version: Mapping[str, Any], *, is_newest: bool) -> dict[str, Any]:
-        """The entry for one version."""
+    def _entry(self, version: Mapping[str, Any], *, is_newest: bool) -> dict[str, Any] | None:
+        """The entry for one version; None where its bytes are nowhere."""
         image = self._image
         name = self._name_of(version, is_newest=is_newest)
         report: Report = partial(self._found.report, name)
@@ -205,18 +206,22 @@ class _Reader:
         entry: dict[str, Any] = {"name": name}
         if image.get("status") == "deactivated":
             entry["state"] = RETIRED
-        bytes_of = (
-            latest_origin(image, version)
-            if is_newest and self._why_not_followed() is None
-            else origin(version, report, mirrors=self._wishes.mirrors)
-        )
+        try:
+            bytes_of = (
+                latest_origin(image, version)
+                if is_newest and self._why_not_followed() is None
+                else origin(version, report, mirrors=self._wishes.mirrors)
+            )
+        except InvalidRequest as error:
+            self._found.leave_out(name, version["url"], error.message)
+            return None
         entry |= bytes_of | _formats(image.get("format"))
         if version.get("id"):
             entry["image_id"] = version["id"]
         meta = self._meta(version)
         told = described(meta, report)
         entry |= {key: value for key, value in told.items() if key not in bytes_of}
-        entry["tags"] = _tags(image.get("tags"), entry)
+        entry["tags"] = _tags(image.get("tags") or [], entry)
         entry |= _as_given(image, version)
         if self._multi and is_newest:
             entry |= self._rotation(entry.get("uuid_validity"))
@@ -277,10 +282,13 @@ def _formats(given: Any) -> dict[str, Any]:
     return {"format": given, "disk_format": given} if given == "iso" else {"format": given}
 
 
-def _tags(given: Any, entry: Mapping[str, Any]) -> list[Any]:
+def _tags(given: Any, entry: Mapping[str, Any]) -> Any:
     """The tags with the one for the system, which that tool adds, and without the tool's own."""
+    if not isinstance(given, list | tuple):
+        # The reader of the entry has a word for it.
+        return given
     distro = entry.get("os", {}).get("distro")
-    return list(dict.fromkeys([*(given or ()), *([f"os:{distro}"] if distro else [])]))
+    return list(dict.fromkeys([*given, *([f"os:{distro}"] if distro else [])]))
 
 
 def _as_given(image: Mapping[str, Any], version: Mapping[str, Any]) -> dict[str, Any]:

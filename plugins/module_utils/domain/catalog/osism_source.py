@@ -19,22 +19,43 @@ from .osism_meta import Report
 # Whoever adds a version of this name wants whatever upstream has.
 LATEST = "latest"
 _LISTS = ("checksums_url", "checksum_url")
+# Stands in an address for what changes with each release, as a regular expression.
+_PLACEHOLDER = re.compile(r"HEREBE|DRAGONS|\\")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_READ = frozenset({"http", "https", "file"})
+_PACKED = (".xz", ".gz", ".bz2", ".zst", ".zip", ".tar")
 _NAMED_IN_URL = re.compile(r"(?i)sha-?(224|256|384|512)")
 _LIKELIEST = "sha256"
 _BY_LENGTH: Mapping[int, str] = {digits: name for name, digits in DIGITS.items()}
 
 
 def origin(version: Mapping[str, Any], report: Report, *, mirrors: bool) -> dict[str, Any]:
-    """The keys of an entry that say where the bytes are, what proves them and how old they are."""
-    url, mirror = str(version["url"]), version.get("mirror_url")
-    if mirror is not None and not mirrors:
-        report("mirror_url", mirror, "The image is taken from upstream, as the option says.")
-        mirror = None
+    """The keys of an entry that say where the bytes are, what proves them and how old they are.
+
+    InvalidRequest if they are nowhere that anybody could fetch them from.
+    """
+    url, mirror = str(version["url"]), _mirror(version, report, mirrors=mirrors)
+    if is_pattern(url):
+        if mirror is None:
+            raise InvalidRequest(f"url is {url!r}, a pattern that nobody can fetch anything from.")
+        report("url", url, "It is a pattern and no address. The mirror's copy is what counts.")
+        url = mirror
+    source = mirror or url
+    if not is_fetched(source):
+        raise InvalidRequest(f"It is at {source!r}, and only http, https and files are read.")
     said = {
-        "source": path_or_url(str(mirror or url)),
+        "source": path_or_url(source),
         **_proof(version, report),
-        "image_source": version.get("source") or _without_folder(url),
+        "image_source": _without_folder(str(version.get("source") or url)),
     }
+    if mirror and "checksum" in said and _is_packed(url) != _is_packed(mirror):
+        report(
+            "mirror_url",
+            mirror,
+            "One of the mirror's file and upstream's is packed, so the checksum is that of one "
+            "of them alone. If the run says that the source is not what was released, use "
+            "mirrors=false.",
+        )
     if version.get("build_date") is not None:
         said["image_build_date"] = as_data(version["build_date"])
     return said
@@ -46,6 +67,32 @@ def latest_origin(image: Mapping[str, Any], version: Mapping[str, Any]) -> dict[
     pinned = _algorithm_of(str(version.get("checksum") or ""))
     algorithm = pinned or _algorithm_in(manifest) or _LIKELIEST
     return {"source": url, "checksum": f"{algorithm}:{manifest}", "image_source": url}
+
+
+def is_pattern(url: str) -> bool:
+    """Whether only that tool's updater can make an address of it."""
+    return bool(_PLACEHOLDER.search(url))
+
+
+def is_fetched(url: str) -> bool:
+    """Whether it is a path, or an address that anything here asks."""
+    scheme = _SCHEME.match(url)
+    return scheme is None or scheme[1].lower() in _READ
+
+
+def _mirror(version: Mapping[str, Any], report: Report, *, mirrors: bool) -> str | None:
+    """The copy that is to be fetched, if one is."""
+    mirror = version.get("mirror_url")
+    if mirror is None:
+        return None
+    if mirrors or is_pattern(str(version["url"])):
+        return str(mirror)
+    report("mirror_url", mirror, "The image is taken from upstream, as the option says.")
+    return None
+
+
+def _is_packed(url: str) -> bool:
+    return url.lower().endswith(_PACKED)
 
 
 def path_or_url(url: str) -> str:
@@ -85,6 +132,8 @@ def _proof(version: Mapping[str, Any], report: Report) -> dict[str, Any]:
 
 
 def _in_list(key: str, url: str, report: Report) -> Iterator[tuple[str, Any]]:
+    if not is_fetched(url):
+        raise InvalidRequest(f"{key} is {url!r}, and only http, https and files are read.")
     algorithm = _algorithm_in(url)
     if algorithm is None:
         algorithm = _LIKELIEST

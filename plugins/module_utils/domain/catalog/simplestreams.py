@@ -109,6 +109,7 @@ def read_simplestreams(content: Any, wishes: Wishes) -> Converted:
                 "them with products, arch or release, or put what tells them apart into name, as "
                 "in '{title} {version} {arch}'."
             )
+    found.leave_out_what_no_catalog_takes()
     return found
 
 

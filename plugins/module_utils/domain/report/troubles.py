@@ -39,6 +39,8 @@ def troubles_of(entry: Mapping[str, Any], *, compared: bool) -> Iterator[str]:
         yield f"is {image['age']['days']} days old, and to be renewed {image['renewed']}"
     if image["age"]["ended"]:
         yield f"was to be provided until {image['until']}"
+    if image["age"]["unmaintained"]:
+        yield f"was maintained by its makers until {image['maintained']}"
 
 
 def wanted(plan: Mapping[str, Any]) -> str:

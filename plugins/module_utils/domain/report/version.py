@@ -43,6 +43,7 @@ def current(image: Image, verdict: Verdict, today: date) -> dict[str, Any]:
         "min_ram": image.min_ram,
         "verified_at": said("curator_verified_at"),
         "until": said("provided_until"),
+        "maintained": said("maintained_until"),
         "renewed": said("replace_frequency"),
         "id_validity": said("uuid_validity"),
         "proof": _proof(image),
@@ -90,13 +91,15 @@ def _proof(image: Image) -> dict[str, Any]:
 
 
 def _age(image: Image, today: date) -> dict[str, Any]:
-    """How old it is, whether that is more than it promises, and whether its time is over."""
+    """How old it is, whether that is more than it promises, and what of its time is over."""
     built = day_in(image.properties.get("image_build_date")) or day_in(since(image))
     until = day_in(image.properties.get("provided_until"))
+    maintained = day_in(image.properties.get("maintained_until"))
     allowed = DAYS.get(image.properties.get("replace_frequency", ""))
     days = (today - built).days if built else None
     return {
         "days": days,
         "too_old": days is not None and allowed is not None and days > allowed * GRACE,
         "ended": until is not None and until < today,
+        "unmaintained": maintained is not None and maintained < today,
     }

@@ -59,6 +59,7 @@ function about(image) {
     ["Who sees it", VISIBILITIES[image.visibility]],
     ["Renewed", FREQUENCIES[image.renewed] ?? image.renewed],
     ["Provided until", image.until],
+    ["Maintained until", image.maintained],
     ["Support", image.support],
     ["State", image.status === "active" ? "" : `${image.status}: it cannot be started at the moment`],
   ]);
@@ -112,6 +113,7 @@ function forOperators(entry) {
       facts([
         ["Id", image && element("code", {}, image.id)],
         ["Who sees it", image && words(VISIBILITIES[image.visibility], image.hidden && "(hidden from lists)")],
+        ["Maintained until", image?.maintained],
         ["SCS: missing", image?.scs.missing.join(", ")],
         ["SCS: wrong", image?.scs.wrong.join(" ")],
       ]),

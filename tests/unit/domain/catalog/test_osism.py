@@ -291,6 +291,31 @@ def test_a_version_that_stands_there_twice() -> None:
 
 
 @pytest.mark.parametrize(
+    "changes, reason",
+    [
+        ({"tags": "tested"}, "Give a list, as in [tags]"),
+        ({"visibility": "everybody"}, "Possible are"),
+        ({"min_disk": "much"}, "Give a whole number"),
+        ({"name": "x" * 256}, "The name has 256 characters"),
+    ],
+)
+def test_an_entry_that_no_catalog_takes(changes: Said, reason: str) -> None:
+    """It is left out and told, with all that is wrong; the others are a catalog."""
+    entries, not_mapped = converted([image(**changes), image(name="Other")])
+    assert only(entries)["name"] == "Other"
+    assert only(not_mapped)["key"] is None
+    assert only(not_mapped)["reason"].startswith("It is left out. ")
+    assert reason in only(not_mapped)["reason"]
+
+
+def test_two_images_of_one_name() -> None:
+    """As in a catalog of ours, neither is the right one, and each is told."""
+    entries, not_mapped = converted([image(), image(), image(name="Other")])
+    assert only(entries)["name"] == "Other"
+    assert [one["entry"] for one in not_mapped] == ["Example", "Example"]
+
+
+@pytest.mark.parametrize(
     "content, message",
     [
         ("images", "no map"),

@@ -10,7 +10,6 @@ from datetime import date
 
 import pytest
 from ansible_collections.curator.glance.plugins.module_utils.domain.catalog.entry import Entry
-from ansible_collections.curator.glance.plugins.module_utils.errors import InvalidRequest
 
 from support.osism import URL, Said, converted, image, only, reported, version
 
@@ -56,10 +55,11 @@ def test_weak_checksums_are_taken_and_told() -> None:
 
 @pytest.mark.parametrize("checksum", ["blake3:" + "0" * 64, "sha256:" + "0" * 63, "who knows"])
 def test_what_is_no_checksum_is_refused_and_not_dropped(checksum: str) -> None:
-    """An image that was to be proven is never published without."""
-    entries, _reported = converted(image(version(checksum=checksum)))
-    with pytest.raises(InvalidRequest, match="checksum"):
-        Entry.from_plain(only(entries))
+    """An image that was to be proven is never published without: it is left out, and told."""
+    entries, not_mapped = converted(image(version(checksum=checksum)))
+    assert not entries
+    assert (only(not_mapped)["entry"], only(not_mapped)["key"]) == ("Example", None)
+    assert "checksum" in only(not_mapped)["reason"]
 
 
 def test_no_checksum_at_all() -> None:
@@ -79,6 +79,51 @@ def test_mirrors() -> None:
     entries, not_mapped = converted(given, mirrors=False)
     assert only(entries)["source"] == URL
     assert reported(not_mapped).keys() == {"mirror_url"}
+
+
+PATTERN = r"https://images.example.org/example-HEREBE\d+DRAGONS.qcow2"
+MIRROR = "https://mirror.example.com/1.qcow2"
+
+
+@pytest.mark.parametrize("mirrors", [True, False])
+def test_an_address_that_is_none(*, mirrors: bool) -> None:
+    """Some stand there as a pattern for an updater; then the mirror is what is left."""
+    given = image(version(url=PATTERN, mirror_url=MIRROR))
+    entries, not_mapped = converted(given, mirrors=mirrors)
+    assert only(entries)["source"] == only(entries)["image_source"] == MIRROR
+    assert reported(not_mapped).keys() == {"url"}
+
+
+@pytest.mark.parametrize(
+    "given, reason",
+    [
+        ({"url": PATTERN}, "a pattern that nobody can fetch"),
+        ({"url": "ftp://images.example.org/1.img"}, "only http, https and files"),
+        ({"mirror_url": "ftps://mirror.example.com/1.img"}, "only http, https and files"),
+        ({"checksum": None, "checksums_url": "ftp://e.org/SUMS"}, "checksums_url is 'ftp:"),
+    ],
+)
+def test_what_nobody_can_fetch(given: Said, reason: str) -> None:
+    """It is left out with the reason, and the versions beside it are not."""
+    entries, not_mapped = converted(image(version("1"), version("2", **given)))
+    assert [entry["name"] for entry in entries] == ["Example (1)"]
+    assert (only(not_mapped)["entry"], only(not_mapped)["key"]) == ("Example", None)
+    assert reason in only(not_mapped)["reason"]
+
+
+@pytest.mark.parametrize(
+    "url, mirror, told",
+    [
+        ("https://e.org/1.raw.xz", "https://mirror.example.com/1", True),
+        ("https://e.org/1.raw", "https://mirror.example.com/1.GZ", True),
+        ("https://e.org/1.raw.xz", "https://mirror.example.com/1.tar.xz", False),
+        ("https://e.org/1.qcow2", "https://mirror.example.com/1", False),
+    ],
+)
+def test_a_mirror_that_unpacks(url: str, mirror: str, *, told: bool) -> None:
+    """One checksum is not that of two files, and nobody knows whose it is."""
+    _entries, not_mapped = converted(image(version(url=url, mirror_url=mirror)))
+    assert reported(not_mapped).keys() == ({"mirror_url"} if told else set())
 
 
 @pytest.mark.parametrize(
@@ -124,6 +169,7 @@ def test_following_upstream() -> None:
         ({"multi": False}, "in the image's name"),
         ({"latest_checksum_url": None}, "It takes latest_url and"),
         ({"latest_url": r"https://example.org/x-HEREBE\d+DRAGONS.qcow2"}, "a pattern"),
+        ({"latest_url": "ftp://example.org/x.qcow2"}, "Only http and https"),
     ],
 )
 def test_what_cannot_be_followed(changes: Said, reason: str) -> None:

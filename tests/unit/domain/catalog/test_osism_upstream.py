@@ -19,7 +19,6 @@ from zipfile import ZipFile
 import pytest
 import yaml
 from ansible_collections.curator.glance.plugins.module_utils.domain.catalog import osism
-from ansible_collections.curator.glance.plugins.module_utils.domain.catalog.entry import Entry
 from ansible_collections.curator.glance.plugins.module_utils.domain.catalog.osism import (
     Wishes,
     read_osism,
@@ -105,9 +104,10 @@ def test_its_own_catalog(released: ZipFile, wishes: Wishes) -> None:
     images = [image for document in documents for image in document["images"]]
     assert len(images) > IMAGES
     found = read_osism(documents, wishes)
+    assert not [one for one in found.not_mapped if one.key is None]
     for entry in found.entries:
-        Entry.from_plain(entry)
         assert entry["checksum"]
+        assert re.fullmatch(r"https://[^\s\\]+", entry["source"])
     made = {entry["name"] for entry in found.entries}
     assert len(made) == len(found.entries)
     left_out = {one.entry for one in found.not_mapped if one.key == "enable"}

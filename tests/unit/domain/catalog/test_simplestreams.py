@@ -263,6 +263,16 @@ def test_what_cannot_be(content: Any, wishes: Said, message: str) -> None:
         read_simplestreams(content, Wishes(**{"base_url": BASE, **wishes}))
 
 
+def test_an_entry_that_no_catalog_takes() -> None:
+    """It is left out and told, and the others are a catalog."""
+    items = {"disk.img": disk("disk.img", "a.img", sha256="1" * 63)}
+    broken = {"os": "x", "version": "2", "versions": {"1": {"items": items}}}
+    entries, not_mapped = converted(stream(x=broken, y=SERVER))
+    assert [entry["name"] for entry in entries] == ["Ubuntu 24.04"]
+    assert [(one["entry"], one["key"]) for one in not_mapped] == [("X 2", None)]
+    assert "63 digits" in not_mapped[0]["reason"]
+
+
 def test_a_stream_without_products() -> None:
     """Nothing comes of it, and the catalog is what says that it is empty."""
     assert converted({"format": "products:1.0"}) == ([], [])

@@ -53,12 +53,14 @@ def test_the_time_is_in_utc() -> None:
 
 def test_what_a_user_wants_to_know() -> None:
     """What the image is, as whom to log in, and why it is believed."""
-    image = published("Debian 12", provided_until="2028-06-30", uuid_validity="last-2")
+    promised: dict[str, Any] = {"provided_until": "2028-06-30", "maintained_until": "2028-08-31"}
+    image = published("Debian 12", uuid_validity="last-2", **promised)
     told = only(report([image]))["image"]
     assert told["id"] == image["id"]
     assert (told["distro"], told["version"], told["user"]) == ("debian", "12", "debian")
     assert (told["min_disk"], told["min_ram"], told["size"]) == (4, 512, 2 * GIB)
-    assert (told["until"], told["id_validity"]) == ("2028-06-30", "last-2")
+    assert (told["until"], told["maintained"]) == ("2028-06-30", "2028-08-31")
+    assert told["id_validity"] == "last-2"
     assert told["published_at"] == "2026-11-18T09:30:00Z"
     assert told["proof"] == {
         "source": "https://images.example.org/system.qcow2",
@@ -164,6 +166,13 @@ def test_age(days: int, changes: dict[str, Any], too_old: bool) -> None:  # noqa
 
 
 @pytest.mark.parametrize(
+    "name, over, words",
+    [
+        ("provided_until", "ended", "was to be provided until"),
+        ("maintained_until", "unmaintained", "was maintained by its makers until"),
+    ],
+)
+@pytest.mark.parametrize(
     "until, ended",
     [
         ("2026-11-20", True),
@@ -173,11 +182,14 @@ def test_age(days: int, changes: dict[str, Any], too_old: bool) -> None:  # noqa
         (None, False),
     ],
 )
-def test_the_end_of_its_life(until: str | None, ended: bool) -> None:  # noqa: FBT001  # A case.
-    """The day until which it is provided belongs to it; what is no day does not end."""
-    entry = only(report([published("x", provided_until=until)]))
-    assert entry["image"]["age"]["ended"] is ended
-    assert bool(entry["troubles"]) is ended
+def test_the_end_of_its_life(
+    name: str, over: str, words: str, until: str | None, *, ended: bool
+) -> None:
+    """The last day belongs to it, whoever set it; what is no day does not end."""
+    said: dict[str, Any] = {name: until}
+    entry = only(report([published("x", **said)]))
+    assert entry["image"]["age"][over] is ended
+    assert entry["troubles"] == ([f"{words} {until}"] if ended else [])
 
 
 def test_bytes_as_released() -> None:
