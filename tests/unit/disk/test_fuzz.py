@@ -125,7 +125,7 @@ def test_many_changed_headers() -> None:
     _fuzz(8000)()
 
 
-@settings(max_examples=100, deadline=None, database=None)
+@settings(max_examples=100, database=None)
 @given(
     begin=st.sampled_from([b"", b"QFI\xfb", b"KDMV", b"vhdxfile", b"conectix", b"PK\x03\x04"]),
     data=st.binary(max_size=2048),

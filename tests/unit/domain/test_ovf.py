@@ -375,7 +375,7 @@ _ODD = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None, database=None)
+@settings(max_examples=300, database=None)
 @given(
     writer=st.sampled_from(DIALECTS),
     changes=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 60), _ODD), max_size=4),
