@@ -5,16 +5,17 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from loopback import blank, identity, ports, processes, secret
-from loopback.configuration import Settings, rendered
+from loopback import blank, fleet, identity, ports, secret, stores
+from loopback.compute.chosen import remembered
+from loopback.compute.compute import Compute
+from loopback.compute.places import Places
+from loopback.configuration import Settings, rendered, variables
 from loopback.environment import Environment
-from loopback.layout import CloudError, Home, Rooms, Spec
-from loopback.service import NAMES, Service
+from loopback.layout import Home, Rooms, Spec
+from loopback.service import INSIDE, NAMES, Service
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,30 @@ class Cloud:
         every = {name: known.get(name, 0) for name in NAMES}
         return Settings(every, self.passwords, self.token_seconds)
 
+    @property
+    def compute(self) -> Compute | None:
+        chosen = remembered(Places(self.rooms))
+        if chosen is None:
+            return None
+        return Compute(self.home, self.spec, chosen, self.settings().url("keystone"))
+
     def services(self) -> list[Service]:
+        """All that speak HTTP."""
+        return [*self._image_services(), *(self.compute.services() if self.compute else [])]
+
+    def _image_services(self) -> list[Service]:
         texts = rendered(self.spec, self.rooms, self.settings(), self.environment)
+        imports = (INSIDE, *stores.of(self.rooms).imports)
         return [
-            Service(self.spec.name, name, self.rooms, texts[name], self.environment)
+            Service(
+                self.spec.name,
+                name,
+                self.rooms,
+                texts[name],
+                self.environment,
+                variables(name, self.rooms),
+                imports,
+            )
             for name in NAMES
         ]
 
@@ -46,9 +67,11 @@ class Cloud:
         self.rooms.make()
         blank.copy(self.environment.blanks, self.rooms.db)
         secret.make_keys(self.rooms.keys)
+        # Glance asks its store who it is before it serves.
+        changed = stores.of(self.rooms).bring_up()
         with ExitStack() as stack:
-            started = self._start_unsound(stack)
-        changed = bool(started)
+            started = fleet.start_unsound(self._image_services, stack)
+        changed |= bool(started)
         # Keystone first: Glance loads on while Keystone is filled.
         for name in NAMES:
             for service, process in started:
@@ -58,33 +81,6 @@ class Cloud:
                 changed |= identity.seed(self.spec, self.rooms, self.settings())
         if changed:
             identity.prove(self.spec, self.settings())
+        if self.compute:
+            changed |= self.compute.bring_up(self.passwords[self.spec.admin.name])
         return changed
-
-    def _start_unsound(self, stack: ExitStack) -> list[tuple[Service, subprocess.Popen[bytes]]]:
-        """Start what is missing, hangs, or runs with an outdated configuration."""
-        listeners: dict[str, socket.socket] = {}
-        while unsound := [
-            service
-            for service in self.services()
-            if service.name not in listeners and not (service.current() and service.healthy())
-        ]:
-            processes.end([service.kept for service in unsound])
-            for service in unsound:
-                listener = ports.open_remembered(self.rooms.ports, service.name)
-                listeners[service.name] = stack.enter_context(listener)
-            # A port that had to move is part of the others' configuration: look again.
-        return [
-            (service, service.start(listeners[service.name].fileno()))
-            for service in self.services()
-            if service.name in listeners
-        ]
-
-    def start_one(self, service: Service) -> None:
-        """Start one service on its old port, and leave all else as it is."""
-        if processes.alive(service.kept):
-            return
-        if not service.port:
-            raise CloudError(f"{service.title} was never up; run `up` first")
-        with ports.open_remembered(self.rooms.ports, service.name, may_move=False) as listener:
-            process = service.start(listener.fileno())
-        service.wait_ready(process)

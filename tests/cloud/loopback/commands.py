@@ -16,11 +16,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from loopback import environment, files, processes, published, secret
+from loopback import environment, files, fleet, processes, published, secret, stores
 from loopback.cloud import Cloud
+from loopback.compute.chosen import KINDS, LIBVIRT
+from loopback.compute.compute import choose_compute
+from loopback.compute.compute import end as end_compute
+from loopback.compute.configuration import NAMES as COMPUTE_NAMES
 from loopback.layout import SPECS, CloudError, Home
 from loopback.processes import Kept
-from loopback.service import NAMES
+from loopback.service import NAMES, Service
 from loopback.waiting import Cancelled, cancelled
 
 TOKEN_SECONDS = 3600
@@ -55,7 +59,27 @@ def up(arguments: list[str]) -> None:
         default=TOKEN_SECONDS,
         help="life of Keystone's tokens (default %(default)s); a change restarts Keystone",
     )
+    parser.add_argument(
+        "--ceph",
+        action="store_true",
+        help="let the first cloud store its images in a Ceph of its own; said once, it stays so",
+    )
+    parser.add_argument(
+        "--compute",
+        choices=KINDS,
+        nargs="?",
+        const=LIBVIRT,
+        help="let the first cloud have servers: guests that boot (libvirt, needs root; so without "
+        "a word), or records of them (fake); said once, it stays so",
+    )
+    parser.add_argument(
+        "--volumes",
+        action="store_true",
+        help="with --compute: let there be volumes, too; said once, it stays so",
+    )
     options = parser.parse_args(arguments)
+    if options.volumes and not options.compute:
+        raise CloudError("--volumes is for servers; say --compute, too")
     if options.token_seconds < 1:
         raise CloudError("--token-seconds must be at least 1")
     begun = time.monotonic()
@@ -67,6 +91,10 @@ def up(arguments: list[str]) -> None:
         _refuse_foreign(home)
         home.root.chmod(0o700)
         files.write(home.mark, "made by tests/cloud/up\n")
+        if options.ceph:
+            stores.choose_ceph(home.rooms(SPECS[0]))
+        if options.compute:
+            choose_compute(home, SPECS[0], options.compute, volumes=options.volumes)
         clouds = _clouds(home, options.token_seconds, packages)
         changed = _together([cloud.bring_up for cloud in clouds])
         published.publish(home, clouds)
@@ -127,7 +155,9 @@ def down(arguments: list[str]) -> None:
     if not home.mark.exists():
         raise CloudError(f"{home.root} does not look like a loopback cloud; nothing was done")
     with files.locked(home.lock, BUSY.format(home.root)):
-        count = processes.end([Kept(home.rooms(s).run, name) for s in SPECS for name in NAMES])
+        count = sum(end_compute(home, spec) for spec in SPECS)
+        count += processes.end([Kept(home.rooms(s).run, name) for s in SPECS for name in NAMES])
+        count += sum(stores.of(home.rooms(spec)).end() for spec in SPECS)
         if options.purge:
             shutil.rmtree(home.root)
     _say(f"{count} services ended" + (f", {home.root} removed" if options.purge else ""))
@@ -138,6 +168,7 @@ def service(arguments: list[str]) -> None:
         prog="service", description="Stop, kill, freeze or start one service of a cloud."
     )
     titles = [f"{spec.name}.{name}" for spec in SPECS for name in NAMES]
+    titles += [f"{SPECS[0].name}.{name}" for name in COMPUTE_NAMES]
     actions = ("start", "stop", "kill", "restart", "pause", "resume", "status")
     parser.add_argument("folder", metavar="DIR")
     parser.add_argument("service", choices=titles)
@@ -150,14 +181,15 @@ def service(arguments: list[str]) -> None:
     with files.locked(home.lock, BUSY.format(home.root)):
         packages = environment.Environment(Path(known["environment"]))
         clouds = _clouds(home, int(known["token_seconds"]), packages)
-        for cloud in clouds:
-            for one in cloud.services():
-                if one.title == options.service:
-                    _act(cloud, one.kept, one.name, options.action)
+        every = {one.title: one for cloud in clouds for one in cloud.services()}
+        if options.service not in every:
+            raise CloudError(f"{home.root} has no {options.service}: it was not up with --compute")
+        _act(every[options.service], options.action)
         published.refresh(home, clouds)
 
 
-def _act(cloud: Cloud, kept: Kept, name: str, action: str) -> None:
+def _act(service: Service, action: str) -> None:
+    kept = service.kept
     if action in ("stop", "restart"):
         processes.end([kept])
     elif action == "kill":
@@ -166,7 +198,7 @@ def _act(cloud: Cloud, kept: Kept, name: str, action: str) -> None:
         number = signal.SIGSTOP if action == "pause" else signal.SIGCONT
         processes.signal_all(kept, number)
     if action in ("start", "restart"):
-        cloud.start_one(next(one for one in cloud.services() if one.name == name))
+        fleet.start_one(service)
     record = processes.alive(kept)
     _say(f"running, pid {record.pid}" if record else "not running")
 

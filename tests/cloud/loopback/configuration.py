@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
-from loopback import blank
+from loopback import blank, stores
 from loopback.environment import Environment
 from loopback.layout import HOST, SERVICE_PROJECT, SERVICE_USER, Rooms, Spec
 
@@ -33,11 +33,15 @@ def rendered(
     spec: Spec, rooms: Rooms, settings: Settings, environment: Environment
 ) -> dict[str, dict[Path, str]]:
     """Service -> path -> text of the configuration file."""
+    store = stores.of(rooms)
     values = {
         "keys": rooms.keys,
         "etc": rooms.etc / "glance",
         "run": rooms.run,
         "stores": rooms.stores,
+        "store": store.name,
+        "store_kind": store.kind,
+        "store_options": store.options,
         "paste": environment.data / "glance" / "glance-api-paste.ini",
         "identity_url": settings.url("keystone"),
         "region": spec.region,
@@ -68,3 +72,14 @@ def rendered(
         values["database"] = blank.url(rooms.db / f"{service}.db")
         texts[service][rooms.etc / service / name] = template.substitute(values)
     return texts
+
+
+def variables(service: str, rooms: Rooms) -> dict[str, str]:
+    """What tells a service where its configuration is."""
+    etc = rooms.etc / service
+    if service == "keystone":
+        return {
+            "OS_KEYSTONE_CONFIG_FILES": str(etc / "keystone.conf"),
+            "LOOPBACK_BOOTSTRAP": str(etc / "bootstrap.json"),
+        }
+    return {"OS_GLANCE_CONFIG_DIR": str(etc)}

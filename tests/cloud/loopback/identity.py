@@ -94,25 +94,32 @@ def seed(spec: Spec, rooms: Rooms, settings: Settings) -> bool:
     api = Api(settings.ports["keystone"])
     admin = spec.admin.name
     api.sign_in(admin, admin, settings.passwords[admin])
-    _account(api, Account(SERVICE_USER, ("service",)), settings, SERVICE_PROJECT)
+    secrets = settings.passwords
+    ensure_account(api, Account(SERVICE_USER, ("service",)), secrets[SERVICE_USER], SERVICE_PROJECT)
     for account in spec.accounts[1:]:
-        _account(api, account, settings, account.name)
+        ensure_account(api, account, secrets[account.name], account.name)
     for kind, name, path in (("identity", "keystone", "/v3"), ("image", "glance", "")):
-        service = api.ensure("service", {"type": kind}, {"name": name})
-        for interface in ("public", "internal", "admin"):
-            key = {"service_id": service, "interface": interface, "region_id": spec.region}
-            api.ensure("endpoint", key, {"url": settings.url(name) + path})
+        ensure_endpoints(api, spec.region, (kind, name), settings.url(name) + path)
     files.write(rooms.seeded, wanted)
     return True
 
 
-def _account(api: Api, account: Account, settings: Settings, project_name: str) -> None:
+def ensure_endpoints(api: Api, region: str, service: tuple[str, str], url: str) -> None:
+    """Let the catalog say where a service of this kind and name is."""
+    kind, name = service
+    known = api.ensure("service", {"type": kind}, {"name": name})
+    for interface in ("public", "internal", "admin"):
+        key = {"service_id": known, "interface": interface, "region_id": region}
+        api.ensure("endpoint", key, {"url": url})
+
+
+def ensure_account(api: Api, account: Account, password: str, project_name: str) -> None:
     project = api.ensure("project", {"name": project_name, "domain_id": "default"})
     user = api.ensure(
         "user",
         {"name": account.name, "domain_id": "default"},
         {"default_project_id": project},
-        secret={"password": settings.passwords[account.name]},
+        secret={"password": password},
     )
     for name in account.roles:
         role = api.ensure("role", {"name": name})

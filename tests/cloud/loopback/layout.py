@@ -91,6 +91,11 @@ class Rooms:
         return self.root / "stores"
 
     @property
+    def ceph(self) -> Path:
+        """There only in a cloud that stores its images in Ceph."""
+        return self.root / "ceph"
+
+    @property
     def log(self) -> Path:
         return self.root / "log"
 

@@ -67,8 +67,8 @@ class Program:
     digest: str
 
 
-def start(kept: Kept, program: Program, descriptor: int) -> subprocess.Popen[bytes]:
-    """Start a server that inherits the open socket `descriptor`."""
+def start(kept: Kept, program: Program, descriptor: int | None = None) -> subprocess.Popen[bytes]:
+    """Start a server; it inherits the open socket `descriptor`, unless it opens its own."""
     launcher = [sys.executable, "-I", "-S", launch.__file__, kept.lock, kept.record]
     with program.log.open("ab") as output:
         return subprocess.Popen(
@@ -78,7 +78,7 @@ def start(kept: Kept, program: Program, descriptor: int) -> subprocess.Popen[byt
             stderr=subprocess.STDOUT,
             cwd=kept.run,
             env=dict(program.environment),
-            pass_fds=(descriptor,),
+            pass_fds=() if descriptor is None else (descriptor,),
             start_new_session=True,
         )
 

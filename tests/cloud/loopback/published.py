@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from loopback import files, processes
+from loopback import files, processes, stores
 from loopback.cloud import Cloud
 from loopback.layout import Home, Spec
 
@@ -61,11 +61,12 @@ def _entries(spec: Spec, url: str, passwords: dict[str, str]) -> list[str]:
 
 def _facts(cloud: Cloud) -> dict[str, Any]:
     rooms, url = cloud.rooms, cloud.settings().url
+    store = stores.of(rooms)
     services = {}
     for service in cloud.services():
         record = processes.alive(service.kept)
         services[service.name] = {
-            "url": url(service.name),
+            "url": service.url,
             "pid": record.pid if record else None,
             "log": str(service.log),
             "access_log": str(service.access_log),
@@ -79,6 +80,8 @@ def _facts(cloud: Cloud) -> dict[str, Any]:
         "users": {account.name: list(account.roles) for account in cloud.spec.accounts},
         "log_dir": str(rooms.log),
         "config_dir": str(rooms.etc),
+        "store": {"name": store.name, "kind": store.kind, **store.facts},
         "image_dir": str(rooms.stores / "images"),
         "services": services,
+        "compute": cloud.compute.facts() if cloud.compute else None,
     }

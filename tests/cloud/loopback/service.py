@@ -9,6 +9,7 @@ import hashlib
 import http.client
 import json
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,12 @@ class Service:
     rooms: Rooms
     files: dict[Path, str]
     environment: environment.Environment
+    # Tells the service where its files are. Part of the digest, so nothing of the shell.
+    variables: Mapping[str, str]
+    # Folders that it imports from besides its packages; in the first is its loader.
+    imports: tuple[Path, ...] = (INSIDE,)
+    hooks: Path = INSIDE / "gunicorn_conf.py"
+    health: str = HEALTH
 
     @property
     def kept(self) -> Kept:
@@ -59,6 +66,10 @@ class Service:
     def port(self) -> int:
         return ports.remembered(self.rooms.ports).get(self.name, 0)
 
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
     def command(self, descriptor: int | str) -> list[str]:
         options = {
             "name": self.title,
@@ -72,10 +83,10 @@ class Service:
             # Pooled clients meet a reset connection if the server closes an idle one first.
             "keep-alive": 75,
             "worker-tmp-dir": self.rooms.run,
-            "config": INSIDE / "gunicorn_conf.py",
+            "config": self.hooks,
             "access-logfile": self.access_log,
             "access-logformat": ACCESS_FORMAT,
-            "pythonpath": INSIDE,
+            "pythonpath": ",".join(map(str, self.imports)),
         }
         given = [text for name, value in options.items() for text in (f"--{name}", str(value))]
         python = str(self.environment.python)
@@ -83,22 +94,14 @@ class Service:
         module = f"{self.name}_app:application"
         return [python, "-m", "gunicorn", *given, "--no-control-socket", module]
 
-    def variables(self) -> dict[str, str]:
-        """Tells the service where its files are. Part of the digest, so nothing of the shell."""
-        etc = self.rooms.etc / self.name
-        own = {"LOOPBACK_REQUEST_LOG": str(self.request_log)}
-        if self.name == "keystone":
-            return own | {
-                "OS_KEYSTONE_CONFIG_FILES": str(etc / "keystone.conf"),
-                "LOOPBACK_BOOTSTRAP": str(etc / "bootstrap.json"),
-            }
-        return own | {"OS_GLANCE_CONFIG_DIR": str(etc)}
+    def all_variables(self) -> dict[str, str]:
+        return {"LOOPBACK_REQUEST_LOG": str(self.request_log), **self.variables}
 
     def digest(self) -> str:
         """Of everything that a running process would have to be restarted for."""
-        source = [path.read_text() for path in sorted(INSIDE.glob("*.py"))]
+        source = [path.read_text() for path in sorted(self.imports[0].rglob("*.py"))]
         texts = {str(path): text for path, text in self.files.items()}
-        parts = [self.command("N"), self.variables(), source, texts]
+        parts = [self.command("N"), self.all_variables(), source, texts]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     def current(self) -> bool:
@@ -109,7 +112,7 @@ class Service:
     def healthy(self, seconds: float = 5.0) -> bool:
         connection = http.client.HTTPConnection(HOST, self.port, timeout=seconds)
         try:
-            connection.request("GET", HEALTH)
+            connection.request("GET", self.health)
             return connection.getresponse().status == 200
         except (OSError, http.client.HTTPException):
             return False
@@ -122,7 +125,7 @@ class Service:
         for path, text in self.files.items():
             files.write(path, text)
         programs = self.environment.python.parent
-        shell = environment.plain_environment(self.variables())
+        shell = environment.plain_environment(self.all_variables())
         # Everything is on loopback: a proxy could only get in the way.
         shell = {name: value for name, value in shell.items() if "_proxy" not in name.lower()}
         shell["PATH"] = f"{programs}:{shell.get('PATH', '/usr/bin:/bin')}"
