@@ -10,15 +10,8 @@ from __future__ import annotations
 class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
-  on_change:
-    description:
-      - What to do with an image of that name that has other content. V(rotate) lets it step back
-        once the new one is there, V(keep_both) leaves it alone, V(fail) changes nothing.
-    type: str
-    choices: [rotate, keep_both, fail]
-    default: rotate
   supersede:
-    description: How the old image steps back with O(on_change=rotate).
+    description: How the old image steps back, where it does.
     type: dict
     suboptions:
       rename:
@@ -40,4 +33,15 @@ options:
         description: Whether nobody can start it any more.
         type: bool
         default: false
+"""
+
+    ON_CHANGE = r"""
+options:
+  on_change:
+    description:
+      - What to do with an image of that name that has other content. V(rotate) lets it step back
+        once the new one is there, V(keep_both) leaves it alone, V(fail) changes nothing.
+    type: str
+    choices: [rotate, keep_both, fail]
+    default: rotate
 """

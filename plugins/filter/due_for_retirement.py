@@ -70,7 +70,8 @@ options:
       force:
         description:
           - Whether protected images are retired, too. Otherwise they are left out.
-          - The level V(delete) needs it, as whether anybody uses an image is not known.
+          - M(curator.glance.image_retire) is given the same, and says what it means there for the
+            level V(delete).
         type: bool
         default: false
   project:
@@ -121,6 +122,9 @@ _value:
       type: str
     entry:
       description: The entry of which it is a version.
+      type: str
+    state:
+      description: Where it stands in its life.
       type: str
     level:
       description: How far it goes.

@@ -41,6 +41,12 @@ options:
         them.
     type: dict
     default: {}
+  prepared:
+    description:
+      - The result of M(curator.glance.image_prepare) for the disk that the machine starts from.
+        What it found in the guest counts more than what is not known without looking.
+    type: dict
+    default: {}
 seealso:
   - plugin: curator.glance.import_vm
     plugin_type: role
@@ -64,6 +70,9 @@ _value:
     - C(hardware) has the C(profiles) and C(properties) that M(curator.glance.image_hw_props) is
       told of the first one, C(chosen_by) says who chose them, V(proposal) or V(import), and
       C(reasons) says why.
+    - C(hardware_to_try) is a list of the same, the chosen one first, and after it what boots where
+      that does not. Each has a C(name), C(profiles), C(properties), and as C(hardware) what these
+      come to.
     - C(faults) has a text for each thing that speaks against the import, in a disk, in
       C(min_disk), or in the hardware. What only the cloud's own definitions can tell is no fault.
   type: dict
@@ -75,10 +84,15 @@ def import_plan(
     looks: Sequence[Mapping[str, Any]] = (),
     allowed_formats: Sequence[str] = (),
     profile_definitions: Mapping[str, Any] | None = None,
+    prepared: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """What the modules are told of a machine."""
     return plan_import(
-        machine, looks, allowed_formats=allowed_formats, profile_definitions=profile_definitions
+        machine,
+        looks,
+        allowed_formats=allowed_formats,
+        profile_definitions=profile_definitions,
+        prepared=prepared,
     )
 
 

@@ -51,8 +51,16 @@ class NotReady(CuratorError):
     """The image is in a state in which the cloud cannot take the change."""
 
 
+class InUse(CuratorError):
+    """Somebody needs the image, and would be harmed."""
+
+
 class Unreachable(CuratorError):
     """Nothing answers, or nobody whom the session may trust."""
+
+
+class ConnectionLost(Unreachable):
+    """No connection came about, or it broke; a moment later the same may come through."""
 
 
 class AuthenticationFailed(CuratorError):
@@ -97,6 +105,10 @@ class NoSpace(CuratorError):
 
 class MissingTool(CuratorError):
     """A program that the task needs is not where the module runs, or does not work there."""
+
+
+class CheckFailed(CuratorError):
+    """What was tried out is not what it should be; the facts are all that was seen."""
 
 
 class Interrupted(CuratorError):

@@ -59,6 +59,10 @@ class Digests:
         self._end()
         return {running.name: running.digest.hexdigest() for running in self._running}
 
+    def so_far(self) -> dict[str, str]:
+        """The digests of what is through by now; more may follow."""
+        return {running.name: running.so_far() for running in self._running}
+
     def _end(self) -> None:
         for running in self._running:
             running.end()
@@ -75,6 +79,12 @@ class _Running:
     def _work(self) -> None:
         while (piece := self.pieces.get()) is not None:
             self.digest.update(piece)
+            self.pieces.task_done()
+
+    def so_far(self) -> str:
+        if self._thread is not None:
+            self.pieces.join()
+        return self.digest.hexdigest()
 
     def end(self) -> None:
         if self._thread is not None:

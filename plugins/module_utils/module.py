@@ -13,7 +13,7 @@ what a failed task says, and which secrets no output may show.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -27,7 +27,7 @@ from .cloud.apply import carry_out
 from .cloud.connect import Cloud, connect
 from .domain.plan import Planning
 from .domain.values import only_differences
-from .errors import CuratorError, ImageNotFound
+from .errors import CheckFailed, CuratorError, ImageNotFound
 
 Wish = TypeVar("Wish")
 Seen = TypeVar("Seen")
@@ -66,9 +66,9 @@ class CloudModule(CuratorModule):
     def __init__(self, options: Mapping[str, Any], **rules: Any) -> None:
         super().__init__({**options, **AUTHENTICATION}, **rules)
 
-    def session(self) -> Cloud:
-        """A session with the cloud of this task."""
-        cloud = connect(self.params)
+    def session(self, options: Mapping[str, Any] | None = None) -> Cloud:
+        """A session with the cloud of this task, or with another one that it names."""
+        cloud = connect(self.params if options is None else options)
         self.no_log_values.update(cloud.secrets)
         return cloud
 
@@ -101,6 +101,43 @@ def run_change(
     module.end(work)
 
 
+class Errand(Protocol):
+    """What is to be done in other clouds for what one has."""
+
+    def look(self) -> Planning:
+        """Read, and plan."""
+
+    def carry_out(self, plan: Any) -> Planning:
+        """Do what the plan says; the result is the plan as it was done."""
+
+    def require_all(self, result: dict[str, Any]) -> None:
+        """Raise what failed, with the result of the rest, if not all of it was done."""
+
+
+def run_between(
+    options: Mapping[str, Any],
+    *,
+    understand: Callable[[Mapping[str, Any]], Wish],
+    errand: Callable[[Cloud, Wish, Callable[[Mapping[str, Any]], Cloud]], Errand],
+    predicted: Mapping[str, Any] | None = None,
+    **rules: Any,
+) -> None:
+    """Run a module that changes other clouds than the task's own, as `run_change` does.
+
+    An errand begins with the task's cloud, what was asked, and a way to meet the others.
+    """
+    module = CloudModule(options, **rules)
+
+    def work() -> dict[str, Any]:
+        wish = understand(module.params)
+        todo = errand(module.session(), wish, module.session)
+        result = _change(module, todo.look, todo.carry_out, predicted or {})
+        todo.require_all(result)
+        return result
+
+    module.end(work)
+
+
 def run_info(
     options: Mapping[str, Any],
     *,
@@ -125,6 +162,35 @@ def run_info(
     module.end(work)
 
 
+def run_check(
+    options: Mapping[str, Any],
+    *,
+    understand: Callable[[Mapping[str, Any]], Wish],
+    check: Callable[[Wish, Callable[[], Cloud]], Mapping[str, Any]],
+    foresee: Callable[[Wish, Callable[[], Cloud]], Mapping[str, Any]],
+    **rules: Any,
+) -> None:
+    """Run a module that tries something out, in a cloud or beside it, and leaves nothing of it.
+
+    But the verdict: where that is written down, what `check` tells also has `changed` and `diff`.
+    What it tells has `passed`, and `reason`, with which the task fails if it did not pass.
+    `foresee` tells the same in check mode, where nothing is tried.
+    """
+    module = CloudModule(options, **rules)
+    tell = foresee if module.check_mode else check
+
+    def work() -> dict[str, Any]:
+        told = {"changed": False, **tell(understand(module.params), module.session)}
+        _warn(module, told.pop("warnings", ()))
+        if not module._diff:  # noqa: SLF001  # As above.
+            told.pop("diff", None)
+        if told["passed"] is False:
+            raise CheckFailed(told["reason"], **told)
+        return told
+
+    module.end(work)
+
+
 def run_local(
     options: Mapping[str, Any],
     *,
@@ -136,11 +202,19 @@ def run_local(
     """Run a module that tells of something on this machine.
 
     One that also brings something here says so itself, as `changed`, and has `foresee` for what it
-    tells in check mode.
+    tells in check mode. Of that, `warnings` become the module's, and a `diff` is for who asks.
     """
     module = CuratorModule(options, **rules)
     tell = foresee if foresee and module.check_mode else read
-    module.end(lambda: {"changed": False, **tell(understand(module.params))})
+
+    def work() -> dict[str, Any]:
+        told = {"changed": False, **tell(understand(module.params))}
+        _warn(module, told.pop("warnings", ()))
+        if not module._diff:  # noqa: SLF001  # Ansible has no public name for --diff.
+            told.pop("diff", None)
+        return told
+
+    module.end(work)
 
 
 def _change(
@@ -172,7 +246,7 @@ def _change(
     return result
 
 
-def _warn(module: CloudModule, texts: Iterable[str], said: Iterable[str] = ()) -> list[str]:
+def _warn(module: CuratorModule, texts: Iterable[str], said: Iterable[str] = ()) -> list[str]:
     new = [text for text in dict.fromkeys(texts) if text not in said]
     for text in new:
         module.warn(text)

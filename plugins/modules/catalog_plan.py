@@ -32,13 +32,13 @@ options:
         C(source), C(checksum), C(signature), C(keyring), C(allow_weak_checksum), C(format),
         C(member), C(method), C(max_virtual_size); of the image C(disk_format),
         C(container_format), C(image_id), C(store), C(properties), C(tags), C(min_disk),
-        C(min_ram), C(protected), C(visibility), C(hidden); of its hardware C(profiles),
-        C(hypervisor), C(validation); of who may use it C(projects), C(accept_with); and of its
-        versions C(on_change), C(supersede), C(keep), C(adopt), C(verify).
+        C(min_ram), C(protected), C(visibility), C(hidden), C(prepare); of its hardware
+        C(profiles), C(hypervisor), C(validation); of who may use it C(projects), C(accept_with); of
+        its versions C(on_change), C(supersede), C(keep), C(adopt), C(verify).
       - Most are the options of the same name of M(curator.glance.image_upload_raw), where those of
-        the source begin with C(source_), and of M(curator.glance.image_hw_props). C(accept_with) is
-        a list of clouds of C(clouds.yaml), those of the C(projects), with which the image is
-        accepted for them.
+        the source begin with C(source_), and of M(curator.glance.image_hw_props). C(prepare) may be
+        its C(operations) alone. C(accept_with) is a list of clouds of C(clouds.yaml), those of the
+        C(projects), with which the image is accepted for them.
       - C(os) is a map of C(distro), C(version), C(type), C(user), C(purpose), C(architecture) and
         C(admin_user), which become C(os_distro), C(os_version), C(os_type), C(image_original_user),
         C(os_purpose), C(architecture) and C(os_admin_user).
@@ -50,7 +50,9 @@ options:
         C(exact=true).
       - With C(adopt=true), an image that has the name of the entry and was not made by this
         collection steps back like any other. Otherwise it is the entry's error.
-      - C(keep) says how many superseded versions to keep. C(verify) is for who publishes.
+      - C(keep) says how many superseded versions to keep. C(verify) is for who publishes; with
+        V(true), the image is booted first, and its user is that of C(os).
+        A map of options of M(curator.glance.image_boot_check) says what is different for it.
       - No entry holds a password. What a server of sources wants to know is taken from C(~/.netrc).
     type: raw
     required: true
@@ -61,13 +63,12 @@ options:
     type: path
   cache_dir:
     description:
-      - The folder in which checksums that were fetched are kept for the next run; the same as that
-        of M(curator.glance.image_upload_raw). Left out, C(~/.cache/curator.glance/sources).
+      - Where checksums that were fetched are kept for the next run; the same as that of
+        M(curator.glance.image_upload_raw). Left out, C(~/.cache/curator.glance/sources).
     type: path
   check_upstream:
-    description:
-      - Whether to look for new releases. With V(false) nothing outside of the cloud is asked; an
-        image that is there is taken for the newest.
+    description: Whether to look for new releases. With V(false) nothing outside of the cloud is
+      asked; an image that is there is taken for the newest.
     type: bool
     default: true
   only:
@@ -85,16 +86,14 @@ options:
     type: int
     default: 2
   retire_level:
-    description:
-      - What is to become of versions beyond those, and of entries with C(state=retired), as in
-        M(curator.glance.image_retire).
+    description: What becomes of versions beyond those, and of entries with C(state=retired), as in
+      M(curator.glance.image_retire).
     type: str
     choices: [hide, community, deactivate, delete]
     default: hide
   retire_force:
     description:
-      - Whether protected images are to be retired, too, as with
-        O(curator.glance.image_retire#module:force).
+      - Whether protected images are retired, too, by O(curator.glance.image_retire#module:force).
       - With V(false), the protected image of an entry with C(state=retired) is that entry's error,
         and protected versions that stepped back are listed in RV(left_alone).
     type: bool
@@ -245,16 +244,16 @@ work:
           description: For M(curator.glance.image_upload_raw), with C(publish=false).
           type: dict
         hardware:
-          description: For M(curator.glance.image_hw_props); C(profiles), C(properties),
-            C(hypervisor) and C(validation). Empty where there is nothing to set.
+          description: For M(curator.glance.image_hw_props). Empty where there is nothing to set.
           type: dict
         share:
-          description: C(projects) and C(accept_with) for M(curator.glance.image_share). Empty where
-            the entry names no projects.
+          description: C(projects) and C(accept_with) for M(curator.glance.image_share), or empty.
           type: dict
         publish:
-          description: For M(curator.glance.image_publish); C(name), C(visibility), C(hidden),
-            C(on_change) and C(supersede).
+          description: For M(curator.glance.image_publish).
+          type: dict
+        verify:
+          description: For M(curator.glance.image_boot_check). Empty without C(verify).
           type: dict
 errors:
   description: The entries that cannot be carried out.
@@ -279,8 +278,9 @@ errors:
       description: Id of the image that stands under the name and is left as it is, or null.
       type: str
 retire:
-  description: Images to be retired; superseded versions beyond those to keep, and images of entries
-    with C(state=retired). Always empty with O(only).
+  description: Images to be retired; superseded versions beyond those to keep, images of entries
+    with C(state=retired), and staged ones whose boot check failed before another version was
+    published. Always empty with O(only).
   returned: success
   type: list
   elements: dict
@@ -293,6 +293,9 @@ retire:
       type: str
     entry:
       description: Name of the entry that it was made for.
+      type: str
+    state:
+      description: One of V(staged), V(published), V(superseded) and V(retired).
       type: str
     level:
       description: How far; one of V(hide), V(community), V(deactivate), V(delete).
@@ -338,18 +341,17 @@ left_alone:
       type: list
       elements: str
     forgotten:
-      description: Names of entries that images were made for, and that the catalog does not have
-        any more. To let their images go, list them with C(state=retired).
+      description: Names of entries that images were made for, and that the catalog has no more. To
+        let their images go, list them with C(state=retired).
       type: list
       elements: str
     outdated:
-      description: Ids of images that were staged and never published, and that no entry wants any
-        more. They are private.
+      description: Ids of images that were staged, and that no entry wants any more; all private.
       type: list
       elements: str
     protected:
-      description: Ids of images that stepped back and would be retired, and that stay because they
-        are protected. With O(retire_force=true), they are in RV(retire).
+      description: Ids of images that would be retired, were they not protected. With
+        O(retire_force=true), they are in RV(retire).
       type: list
       elements: str
 summary:

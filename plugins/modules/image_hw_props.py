@@ -18,6 +18,9 @@ description:
     anything changes.
   - What the task does not name is left alone, unless O(exact) is set. All changes go into one
     request, which Glance carries out whole or not at all.
+  - The verdict of a boot check goes with the hardware that it was about. When that changes, what
+    M(curator.glance.image_boot_check) and its O(curator.glance.image_boot_check#module:record) left
+    on the image is removed in the same request, such as C(curator_verified_at).
   - With no more than O(image), it changes nothing and returns the hardware that the image asks for.
 options:
   properties:

@@ -22,6 +22,8 @@ description:
   - An image of this collection that was never proven is refused, and so is one that is not active.
     Another image of the session's own project, such as the snapshot of a server, may be published
     as well. It gets no marks of this collection, as they would not be true.
+  - The last boot check of a staged image may have failed, which its C(curator_verify_failed) says.
+    It is published all the same, as this task was asked to, and a warning has the reason.
   - An image that stepped back earlier can be published again, with which it steps forward.
 options:
   image:
@@ -66,6 +68,7 @@ extends_documentation_fragment:
   - curator.glance.attributes
   - curator.glance.attributes.changes
   - curator.glance.supersede
+  - curator.glance.supersede.on_change
   - curator.glance.cloud
 notes:
   - Of the images that the Sovereign Cloud Stack calls C(generic) (property C(os_purpose)), one may

@@ -37,7 +37,8 @@ options:
       - With V(deactivate), it is hidden, and nobody can start a server from it or download it. All
         else about it stays. Servers run on, but what needs the image again, such as a rebuild or a
         move to another host, may fail.
-      - With V(delete), it is gone. An image that is gone already is no failure.
+      - With V(delete), it is gone. One that is gone already is no failure. One that is known to be
+        in use is not deleted, see O(force).
     type: str
     required: true
     choices: [hide, community, deactivate, delete]
@@ -45,9 +46,16 @@ options:
     description:
       - Whether a protected image is retired as well; to be deleted, it loses its protection first.
       - Whether a published image may be deactivated or deleted.
-      - V(delete) needs it in any case. Servers and volumes may use an image without Glance knowing,
-        and this module does not ask those who know yet. What Glance reports as being in use, it
-        refuses to delete. That it does not refuse proves nothing.
+      - Whether an image is deleted of which it is not known whether servers or volumes use it.
+        Glance cannot tell, so the compute service is asked, and the block storage service where
+        there is one. An administrator is told of all projects, others of their own project only,
+        and RV(asked) says which. Without a compute service in the cloud's catalog, nobody can be
+        asked.
+      - Only the services of the session's region are asked. Where regions share one Glance, servers
+        and volumes of another region are not known of.
+      - It never overrules what is known. As long as one server or volume is known that was made
+        from the image, V(delete) is refused, and the message names those that were found. So does
+        what Glance itself reports as being in use.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -77,12 +85,11 @@ EXAMPLES = r"""
     level: deactivate
     force: true # Nothing was published in its place.
 
-- name: Delete it, knowing that nobody uses it
+- name: Delete it, if no server and no volume of any project was made from it
   curator.glance.image_retire:
-    cloud: provider
+    cloud: provider # An administrator, who may ask for all projects.
     image: 3d8b7c2e-1f0a-4b57-9a1c-6d5e4f3a2b10
     level: delete
-    force: true
 """
 
 RETURN = r"""
@@ -96,6 +103,37 @@ action:
   returned: success
   type: str
   sample: retired
+asked:
+  description:
+    - Whose C(servers) and C(volumes) were asked about. V(all_projects), V(own_project) where the
+      cloud's policy tells no more, or V(no_service) where the cloud's catalog has no such service
+      for the session. Both are of the region of the session.
+  returned: with O(level=delete), unless the image is gone
+  type: dict
+  sample:
+    servers: all_projects
+    volumes: no_service
+in_use:
+  description: Those that use the image, at most 100 of each kind.
+  returned: failure of O(level=delete) because of them
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: V(server) or V(volume).
+      type: str
+    id:
+      description: Its id.
+      type: str
+    name:
+      description: Its name.
+      type: str
+    project_id:
+      description: The project that it belongs to.
+      type: str
+    project_name:
+      description: The name of that, for the first few and where policy tells.
+      type: str
 done:
   description: Steps that were carried out before one failed.
   returned: failure in the middle

@@ -177,7 +177,9 @@ extends_documentation_fragment:
   - curator.glance.attributes.makes
   - curator.glance.cloud
   - curator.glance.disk
+  - curator.glance.prepare
   - curator.glance.supersede
+  - curator.glance.supersede.on_change
 notes:
   - The programs it needs are in Debian's packages qemu-utils, libnbd-bin and gpgv, and in Red Hat's
     qemu-img, libnbd and gnupg2.
@@ -188,7 +190,6 @@ requirements:
   - gpgv (for signatures)
 seealso:
   - module: curator.glance.image_inspect
-  - module: curator.glance.image_metadata
   - module: curator.glance.image_share
 author:
   - curator.glance contributors (@curator-glance)
@@ -202,9 +203,7 @@ EXAMPLES = r"""
     source: https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-genericcloud-amd64.qcow2
     source_checksum: sha512:https://cloud.debian.org/images/cloud/bookworm/latest/SHA512SUMS
     visibility: public
-    properties:
-      os_distro: debian
-      os_version: "12"
+    properties: {os_distro: debian, os_version: "12"}
 
 - name: Take only what the distributor signed
   curator.glance.image_upload_raw:
@@ -230,17 +229,14 @@ EXAMPLES = r"""
     name: Appliance
     source: /srv/build/appliance.qcow2
     disk_format: keep
-    supersede:
-      rename: "{name} made {date}"
+    supersede: {rename: "{name} made {date}"}
 
 - name: Bring a machine along from VMware
   curator.glance.image_upload_raw:
     cloud: customer
     name: accounting
     source: /srv/exports/accounting.ova
-    properties:
-      hw_disk_bus: scsi
-      hw_scsi_model: vmpvscsi
+    properties: {hw_disk_bus: scsi, hw_scsi_model: vmpvscsi}
 
 - name: Have it ready, to be tested
   curator.glance.image_upload_raw:
@@ -306,6 +302,10 @@ transfer:
     proven_by:
       description: What was compared, V(os_hash_value), V(checksum) or the image V(read back).
       type: str
+prepared:
+  description: What M(curator.glance.image_prepare) said of the disk that was sent (O(prepare)).
+  returned: success
+  type: dict
 source:
   description: What the image was made from.
   returned: success
@@ -334,7 +334,7 @@ source:
 from ..module_utils import module
 from ..module_utils.domain.image import VISIBILITIES
 from ..module_utils.domain.supersede import SUPERSEDE_OPTIONS
-from ..module_utils.domain.upload import UploadWish
+from ..module_utils.domain.upload import PREPARE_OPTIONS, UploadWish
 from ..module_utils.domain.upload_plan import plan_upload
 from ..module_utils.work.surveying import read_upload
 from ..module_utils.work.uploading import carry_out_upload
@@ -381,6 +381,7 @@ OPTIONS = {
     "on_change": {"type": "str", "choices": ["rotate", "keep_both", "fail"], "default": "rotate"},
     "supersede": {"type": "dict", "options": SUPERSEDE_OPTIONS},
     "publish": {"type": "bool", "default": True},
+    "prepare": {"type": "dict", "options": PREPARE_OPTIONS},
     "cache_dir": {"type": "path"},
 }
 

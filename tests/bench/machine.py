@@ -28,7 +28,7 @@ _PROGRAMS = ("curl", "qemu-img", "nbdcopy")
 
 
 def described(programs: Mapping[str, Path]) -> dict[str, str]:
-    """What there is, and which versions of it; `programs` has each environment's folder."""
+    """What there is, and which versions of it; `programs` has the folders of what else ran."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     environments = {"ours": Path(sys.executable).parent, **programs}
     return {
@@ -38,7 +38,7 @@ def described(programs: Mapping[str, Path]) -> dict[str, str]:
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
         **{program: _version(program) for program in _PROGRAMS},
-        **{name: _packages(environments[name], wanted) for name, wanted in _PACKAGES.items()},
+        **{name: _packages(environments[name], _PACKAGES[name]) for name in environments},
     }
 
 

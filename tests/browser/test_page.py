@@ -52,6 +52,7 @@ def test_an_image_of_three(open_page: OpenPage) -> None:
     assert column(page, "Proof") == ["signature", "signature", "checksum"]
     panel = details(page, "Ubuntu 10")
     expect(panel).to_contain_text("openstack server create --flavor FLAVOR")
+    expect(panel).to_contain_text("Started as a test")
     expect(panel).to_contain_text("ssh ubuntu@ADDRESS")
     expect(panel).to_contain_text("No signature was checked.")
     panel.get_by_text("With Heat").click()
@@ -111,6 +112,7 @@ def test_the_view_of_operators(open_page: OpenPage) -> None:
     expect(page.locator("#missing")).to_contain_text("Arch Linux, cannot be published.")
     states = column(page, "State")
     assert {"as wanted", "to be replaced", "differs", "not in the catalog"} <= set(states)
+    assert set(column(page, "Booted")) == {"2026-11-20", "failed", "never"}
     page.get_by_label("Only what to look at").check()
     troubled = page.evaluate("report.entries.filter((entry) => entry.troubles.length).length")
     expect(page.get_by_role("status")).to_have_text(f"{troubled} of {troubled} images")

@@ -14,7 +14,7 @@ from support.cloud import LoopbackCloud
 from support.house import ROOT
 
 _TOOLS = ROOT / "tests" / "cloud"
-_HANGS_AFTER = 300
+_HANGS_AFTER = 600
 
 
 @dataclass(frozen=True)

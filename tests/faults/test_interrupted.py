@@ -16,7 +16,7 @@ from support.proxy import proxy
 from support.waiting import until
 
 
-@pytest.mark.parametrize("times", [1, pytest.param(15, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [1, pytest.param(5, marks=pytest.mark.slow)])
 def test_ctrl_c_while_a_line_is_shown(scene: Scene, tmp_path: Path, times: int) -> None:
     """The play ends soon, the module before it, and nothing is left or published."""
     for number in range(times):

@@ -13,7 +13,7 @@ import pytest
 
 from faults.run import upload_beside
 from faults.scene import Scene, Source, make_source
-from support.faults import ALWAYS, Answer, Cut, Fault, answered, sent
+from support.faults import ALWAYS, PATIENCE, Answer, Cut, Fault, answered, sent
 from support.messages import sentence
 from support.proxy import proxy
 from support.waiting import until
@@ -22,7 +22,6 @@ CREATE = r"POST /v2/images$"
 SHOW = r"PATCH /v2/images/"
 DEACTIVATE = r"POST /v2/images/[^/]+/actions/deactivate"
 MIB = 1 << 20
-PATIENCE = 3
 
 
 @pytest.fixture(scope="session")

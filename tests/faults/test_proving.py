@@ -18,14 +18,13 @@ from typing import TypeAlias
 import pytest
 
 from faults.scene import Scene, Source
-from support.faults import ALWAYS, UPLOAD, Fault, Flip, Rewrite, answered, sent
+from support.faults import ALWAYS, PATIENCE, UPLOAD, Fault, Flip, Rewrite, answered, sent
 from support.proxy import proxy
 
 # What Glance says of the image once it has its data; it is not asked before.
 PROOF = r"GET /v2/images/[0-9a-f-]{36}$"
 # The change that gives an image its name and lets others see it; before, it is rehearsed in vain.
 SHOW = r"PATCH /v2/images/"
-PATIENCE = 3
 
 Harm: TypeAlias = Callable[[Source], Fault]
 

@@ -23,7 +23,7 @@ from support.sources import Release, same_bytes
 from support.waiting import until
 from support.watching import watched
 
-slow = pytest.mark.slow
+slow, long = pytest.mark.slow, pytest.mark.long
 CREATE = "POST /v2/images$"
 CHANGE = "PATCH /v2/images/"
 LABEL = "transacted"
@@ -81,14 +81,13 @@ def test_killed_with_everything(provider: Provider, on: str, number: int, at: Po
     assert watch.ids == {image["id"] for image in provider.images()}
 
 
-@slow
 @pytest.mark.parametrize(
     "on, number, at",
     [
-        pytest.param(UPLOAD, 0, sent(0.5), id="in the middle of the data"),
-        pytest.param(CHANGE, EQUIPPED, sent(), id="before it has its hardware"),
-        pytest.param(CHANGE, NAMED, sent(), id="before it has the name"),
-        pytest.param(CHANGE, STEPPED_BACK, sent(), id="two of the name"),
+        pytest.param(UPLOAD, 0, sent(0.5), id="in the middle of the data", marks=slow),
+        pytest.param(CHANGE, EQUIPPED, sent(), id="before it has its hardware", marks=long),
+        pytest.param(CHANGE, NAMED, sent(), id="before it has the name", marks=long),
+        pytest.param(CHANGE, STEPPED_BACK, sent(), id="two of the name", marks=slow),
     ],
 )
 def test_nobody_waits_any_more(provider: Provider, on: str, number: int, at: Point) -> None:

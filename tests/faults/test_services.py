@@ -17,7 +17,7 @@ from support.messages import sentence
 from support.proxy import proxy
 from support.waiting import until
 
-TOKEN_SECONDS = 4
+TOKEN_SECONDS = 8
 HALF = sent(0.5)
 slow = pytest.mark.slow
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from faults.scene import Scene
-from support.faults import Answer, Cut, Deed, Fault, answered
+from support.faults import PATIENCE, Answer, Cut, Deed, Fault, answered
 from support.proxy import proxy
 from support.small_disk import small_disk
 from support.upstream import Fault as Flaw
@@ -20,7 +20,6 @@ from support.upstream import Upstream, upstream
 
 slow = pytest.mark.slow
 MIB = 1 << 20
-PATIENCE = 3
 DISK = "disk.qcow2"
 
 

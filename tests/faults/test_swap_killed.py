@@ -15,7 +15,7 @@ import pytest
 
 from faults.run import Run, beside
 from support.cloud import LoopbackCloud
-from support.faults import ALWAYS, Answer, Fault, Hold, Point, answered, sent
+from support.faults import ALWAYS, PATIENCE, Answer, Fault, Hold, Point, answered, sent
 from support.messages import sentence
 from support.proxy import Proxy, behind, proxy
 from support.running import run_module
@@ -24,7 +24,6 @@ from support.waiting import until
 from support.watching import watched
 
 slow = pytest.mark.slow
-PATIENCE = 3
 
 
 @dataclass(frozen=True)

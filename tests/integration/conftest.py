@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import pytest
 
 from support.cloud import LoopbackCloud, cloud_dir
+from support.migrating import forget
 from support.running import run_module
 from support.sources import Offer, new_release
 from support.upstream import upstream
@@ -83,6 +84,22 @@ def upload(cloud: LoopbackCloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         return result
 
     return upload
+
+
+@pytest.fixture
+def migrate(cloud: LoopbackCloud) -> Iterator[RunModule]:
+    """Run image_migrate, to the other cloud unless the test says where."""
+    moved: list[str] = []
+
+    def run(**options: Any) -> dict[str, Any]:
+        if not {"destination", "destinations"} & options.keys():
+            options["destination"] = {"cloud": "elsewhere"}
+        moved.append(options["image"])
+        return _module("image_migrate")(**options)
+
+    yield run
+    for user in ("elsewhere", "provider", "customer_a", "customer_b"):
+        forget(cloud, user, *moved)
 
 
 @pytest.fixture

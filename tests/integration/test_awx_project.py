@@ -15,153 +15,10 @@ import pytest
 import yaml
 
 from support import awx
+from support.awx_answers import FILLED, UNTOUCHED
 from support.cloud import LoopbackCloud
 from support.publishing import Provider, publishing, reported
 from support.running import Played, play
-
-_TAKING = "Take the answers"
-
-# Answers to all questions of each survey, and what the role is given of them.
-_FILLED: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
-    "publish": (
-        {
-            "survey_skip_upstream": "yes",
-            "survey_retire_level": "delete",
-            "survey_retire_force": "yes",
-        },
-        {
-            "publish_images_check_upstream": False,
-            "publish_images_retire_level": "delete",
-            "publish_images_retire_force": True,
-        },
-    ),
-    "import_vm": (
-        {
-            # As it is copied from somewhere.
-            "survey_source": " https://example.com/accounting.ova\n",
-            "survey_name": "2024",
-            "survey_checksum": "sha256:" + "0" * 64,
-            "survey_format": "vmdk",
-            "survey_member": "disk1.vmdk",
-            "survey_profile": "windows  uefi",
-            "survey_min_ram": "2048",
-            "survey_min_disk": "0",
-            "survey_properties": "hw_disk_bus: scsi\nhw_qemu_guest_agent: true",
-            "survey_tags": "accounting\n\nold machine\n",
-            "survey_visibility": "shared",
-            "survey_owner": "customer_a",
-            "survey_expires": "2027-06-30",
-            "survey_list": "- {name: One, source: /one.vmdk}\n",
-            "survey_file": "machines.csv",
-        },
-        {
-            "import_vm_source": "https://example.com/accounting.ova",
-            "import_vm_name": "2024",
-            "import_vm_checksum": "sha256:" + "0" * 64,
-            "import_vm_format": "vmdk",
-            "import_vm_member": "disk1.vmdk",
-            "import_vm_profile": ["windows", "uefi"],
-            "import_vm_min_ram": 2048,
-            "import_vm_min_disk": 0,
-            "import_vm_properties": {"hw_disk_bus": "scsi", "hw_qemu_guest_agent": True},
-            "import_vm_tags": ["accounting", "old machine"],
-            "import_vm_visibility": "shared",
-            "import_vm_owner": "customer_a",
-            "import_vm_expires": "2027-06-30",
-            "import_vm_list": [{"name": "One", "source": "/one.vmdk"}],
-            "import_vm_file": "machines.csv",
-        },
-    ),
-    "share": (
-        {
-            "survey_image": "GPU Ubuntu 24.04",
-            "survey_projects": "customer_a\n0815\n",
-            "survey_project_domain": "Default",
-            "survey_state": "absent",
-            "survey_exact": "yes",
-            "survey_visibility": "shared",
-            "survey_accept_with": "customer_a",
-        },
-        {
-            "share_images_list": [
-                {
-                    "image": "GPU Ubuntu 24.04",
-                    "projects": ["customer_a", "0815"],
-                    "project_domain": "Default",
-                    "state": "absent",
-                    "exact": True,
-                    "visibility": "shared",
-                    "accept_with": ["customer_a"],
-                }
-            ]
-        },
-    ),
-    "retire": (
-        {
-            "survey_entries": "Debian 12\nUbuntu 24.04",
-            "survey_keep": "0",
-            "survey_max_age": "0",
-            "survey_level": "deactivate",
-            "survey_after": "90",
-            "survey_uuid_validity": "last-3",
-            "survey_provided_until": "yes",
-            "survey_force": "yes",
-        },
-        {
-            "retire_images_policy": {
-                "entries": ["Debian 12", "Ubuntu 24.04"],
-                "keep": 0,
-                "max_age": 0,
-                "levels": {"deactivate": 90},
-                "uuid_validity": "last-3",
-                "provided_until": True,
-                "force": True,
-            }
-        },
-    ),
-    "report": (
-        {
-            "survey_page_file": "/srv/images/index.html",
-            "survey_json_file": "/srv/images/images.json",
-            "survey_audience": "users",
-            "survey_title": "2026",
-            "survey_cloud_title": "Our cloud",
-            "survey_skip_upstream": "yes",
-        },
-        {
-            "report_images_page_file": "/srv/images/index.html",
-            "report_images_json_file": "/srv/images/images.json",
-            "report_images_audience": "users",
-            "report_images_title": "2026",
-            "report_images_cloud_title": "Our cloud",
-            "report_images_check_upstream": False,
-        },
-    ),
-}
-
-# What the role is given by somebody who left the survey as it was.
-_UNTOUCHED: dict[str, dict[str, Any]] = {
-    "publish": {
-        "publish_images_check_upstream": True,
-        "publish_images_retire_level": "hide",
-        "publish_images_retire_force": False,
-    },
-    "import_vm": {"import_vm_profile": ["auto"]},
-    "share": {},
-    "retire": {
-        "retire_images_policy": {
-            "keep": 2,
-            "levels": {"hide": 0},
-            "provided_until": False,
-            "force": False,
-        }
-    },
-    "report": {
-        "report_images_title": "Images",
-        "report_images_audience": "all",
-        "report_images_check_upstream": True,
-    },
-}
 
 
 @pytest.fixture
@@ -190,7 +47,7 @@ def test_each_answer_has_the_right_type(name: str, tmp_path: Path) -> None:
 
     Or somebody has made another kind of question of it: an integer, or a choice of several.
     """
-    answers, expected = _FILLED[name]
+    answers, expected = FILLED[name]
     assert set(answers) == set(awx.untouched(name))
     changed = {key: _of_another_kind(key, answer) for key, answer in answers.items()}
     given = awx.as_awx_passes(answers), json.dumps(answers), json.dumps(changed)
@@ -206,6 +63,8 @@ def _of_another_kind(variable: str, answer: str) -> Any:
             return answer.split()
         case "survey_tags" | "survey_projects" | "survey_accept_with" | "survey_entries":
             return answer.splitlines()
+        case "survey_images" | "survey_destinations":
+            return answer.splitlines()
     return answer
 
 
@@ -215,7 +74,7 @@ def test_nothing_filled_in_is_the_defaults(name: str, tmp_path: Path) -> None:
     untouched = awx.untouched(name)
     empty = dict.fromkeys(untouched, "")
     given = awx.as_awx_passes(untouched), awx.as_awx_passes(empty), json.dumps(empty), "{}"
-    assert _taken(name, tmp_path, *given) == [_UNTOUCHED[name]] * len(given)
+    assert _taken(name, tmp_path, *given) == [UNTOUCHED[name]] * len(given)
 
 
 def _run(
@@ -244,6 +103,8 @@ def _run(
         ("publish", "There is no catalog"),
         ("import_vm", "Give the machines in one of import_vm_list, import_vm_file"),
         ("share", "missing required arguments: share_images_list"),
+        ("migrate", "Give either migrate_images_destination or, for several,"),
+        ("save", "missing required arguments: save_images_list"),
         ("retire", None),
         ("report", None),
     ],

@@ -282,7 +282,7 @@ def test_an_image_that_is_not_there(equip: RunModule) -> None:
     assert equip(image="not yet", properties=open_yet, check=True)["changed"]
 
 
-@pytest.mark.parametrize("count", [4, pytest.param(50, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [4, pytest.param(20, marks=pytest.mark.slow)])
 def test_many_images(cloud: LoopbackCloud, equip: RunModule, count: int) -> None:
     """Four properties each: all set at first, and at most two requests for each when all is so."""
     images = [cloud.new_image(data=None)["id"] for _n in range(count)]

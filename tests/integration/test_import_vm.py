@@ -201,6 +201,7 @@ def test_hardware_that_cannot_be(bring: Importer, workshop: Workshop) -> None:
         assert bring.left_of(name) == []
 
 
+@pytest.mark.slow
 def test_from_the_web(bring: Importer, workshop: Workshop, server: Upstream) -> None:
     """An address is fetched once, whatever is run, and not at all in check mode."""
     name = bring.name()
@@ -290,6 +291,7 @@ def test_the_role_alone(bring: Importer, workshop: Workshop) -> None:
     ] == names
 
 
+@pytest.mark.slow
 def test_switching_to_virtio(bring: Importer, workshop: Workshop) -> None:
     """What was made of the machine since takes the name; the first image steps back, usable."""
     name = bring.name()

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -184,6 +185,7 @@ def test_what_fails_says_why(provider: Provider) -> None:
     assert [entry["image"] for entry in done.report["entries"]] == [None] * 3
 
 
+@pytest.mark.slow
 def test_retiring_what_is_protected_fails_or_is_forced(provider: Provider) -> None:
     """Never green with nothing done."""
     provider.add("guarded", visibility="public", protected=True)
@@ -254,10 +256,18 @@ def test_a_catalog_that_is_none(tmp_path: Path, content: str | None, words: str)
     assert reported(ended) == {}
 
 
-def test_no_catalog_at_all() -> None:
-    """The message says how to give one."""
-    ended = play(PLAYBOOK)
+def test_what_cannot_be_meant(tmp_path: Path) -> None:
+    """It is all said at once, and how to say it, before anything is looked at."""
+    given: dict[str, Any] = {
+        "publish_images_verify": {"recheck_after": 1, "record": False},
+        "publish_images_console_folder": str(tmp_path / "nowhere"),
+    }
+    ended = play(PLAYBOOK, "-e", json.dumps(given))
     assert ended.status == 2
+    for key in given["publish_images_verify"]:
+        assert f"publish_images_verify.{key}: that is not for you to say." in ended.output
+    assert f"{tmp_path}/nowhere, and there is no such folder" in ended.output
+    # No catalog at all.
     assert "Give publish_images_catalog_file" in ended.output
 
 

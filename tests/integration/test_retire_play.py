@@ -98,9 +98,9 @@ def test_one_failure_does_not_stop_the_others(cloud: LoopbackCloud, name: str) -
 def test_a_policy_that_cannot_be_meant(cloud: LoopbackCloud, name: str) -> None:
     """It is refused as a whole, in words, and nothing is retired."""
     images = versions(cloud, name, "2026-01-01")
-    refused = retire(entries=[name], keep=0, levels={"delete": 0})
+    refused = retire(entries=[name], keep=0, levels={"destroy": 0})
     assert refused.status != 0
-    assert "levels has delete without force: true" in " ".join(refused.output.split())
+    assert "levels has destroy. Levels are" in " ".join(refused.output.split())
     assert "Traceback" not in refused.output
     assert "Retired" not in refused.output
     assert states(cloud, images) == ["superseded"]

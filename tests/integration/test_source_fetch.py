@@ -126,7 +126,17 @@ def test_a_password_is_not_shown(release: Release, server: Upstream, tmp_path: P
 def test_lines_in_a_play(release: Release, server: Upstream, tmp_path: Path) -> None:
     """While it fetches, the play shows how far it is, and whose it is."""
     size = (release.folder / release.name).stat().st_size
-    server.faults[release.name] = [Fault(method="GET", drip=(size // 20, 0.2))]
+    lines, line = (
+        tmp_path / "log",
+        re.compile(r"source_fetch \[localhost\] disk.qcow2: fetch \d+ % "),
+    )
+    slow = Fault(
+        method="GET",
+        drip=(size // 20, 0.2),
+        # However long it takes until somebody looks.
+        ends_once=lambda: lines.exists() and line.search(lines.read_text()) is not None,
+    )
+    server.faults[release.name] = [slow]
     options = {"source": server.url(release.name), "cache_dir": str(tmp_path / "cache")}
     played = play(
         [
@@ -136,8 +146,9 @@ def test_lines_in_a_play(release: Release, server: Upstream, tmp_path: Path) -> 
                 "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
                 "tasks": [{"name": "fetch", "curator.glance.source_fetch": options}],
             }
-        ]
+        ],
+        env={"ANSIBLE_LOG_PATH": str(lines)},
     )
     assert played.status == 0, played.output
-    assert re.search(r"source_fetch \[localhost\] disk.qcow2: fetch \d+ % ", played.output)
+    assert line.search(played.output)
     assert played.result_of("fetch")["size"] == size

@@ -28,7 +28,14 @@ def test_lines_and_secrets(
     password, token = uuid.uuid4().hex, uuid.uuid4().hex
     offer.server.credentials = ("mirror", password)
     size = (offer.release.folder / offer.release.name).stat().st_size
-    offer.server.faults[offer.release.name] = [Fault(method="GET", drip=(size // 25, 0.2))]
+    lines = tmp_path / "ansible.log"
+    slow = Fault(
+        method="GET",
+        drip=(size // 25, 0.2),
+        # However long it takes until somebody looks.
+        ends_once=lambda: lines.exists() and _LINE.search(lines.read_text()) is not None,
+    )
+    offer.server.faults[offer.release.name] = [slow]
     options = offer.asked(url_username="mirror", url_password=password)
     options["source"] += f"?signature={token}"
     # Where it stands in the URL, it is as secret.
@@ -36,7 +43,7 @@ def test_lines_and_secrets(
         "http://", f"http://mirror:{password}@"
     )
     log = tmp_path / "sdk.log"
-    monkeypatch.setenv("ANSIBLE_LOG_PATH", str(tmp_path / "ansible.log"))
+    monkeypatch.setenv("ANSIBLE_LOG_PATH", str(lines))
     tasks = [{"name": "upload", "curator.glance.image_upload_raw": options}]
     group = {"cloud": "provider", "sdk_log_path": str(log), "sdk_log_level": "DEBUG"}
     played = play(

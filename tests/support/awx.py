@@ -27,7 +27,7 @@ SURVEYS = AWX / "surveys"
 
 _PROGRAMS = Path(sys.executable).parent
 _COLLECTIONS = str(ROOT / ".venv" / "collections")
-_HANGS_AFTER = 300
+_HANGS_AFTER = 600
 
 
 def names() -> list[str]:

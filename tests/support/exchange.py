@@ -21,6 +21,7 @@ from support.faults import (
     Cut,
     Drip,
     Flip,
+    HangUp,
     Hold,
     Ledger,
     Passed,
@@ -192,6 +193,8 @@ class Exchange(threading.Thread):
                 self._end()
             case Cut():
                 self._client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+                self._end()
+            case HangUp():
                 self._end()
             case Answer(status):
                 self._passed.status = status

@@ -16,8 +16,11 @@ from typing import Literal
 # What puts an image's data into Glance.
 UPLOAD = r"PUT /v2/images/[^/]+/file"
 ALWAYS = math.inf
+# How long modules of these tests wait, in seconds, for what does not move. Tests wait as long for
+# each of them to give up; and less than this, a busy machine stands still by itself.
+PATIENCE = 5
 # Beyond every limit that a test sets itself.
-_HANGS_AFTER = 60
+_HANGS_AFTER = 300
 
 Side = Literal["request", "answer"]
 
@@ -53,7 +56,12 @@ def answered(share: float = 0.0, *, octets: int | None = None) -> Point:
 
 @dataclass(frozen=True)
 class Cut:
-    """Reset the connection."""
+    """Reset the connection. What its reader has not taken yet is lost with it."""
+
+
+@dataclass(frozen=True)
+class HangUp:
+    """End the connection in order: all that has gone through arrives, and nothing behind it."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +115,7 @@ class Hold:
         self.released.set()
 
 
-Deed = Cut | Answer | Silence | Drip | Flip | Rewrite | Hold
+Deed = Cut | HangUp | Answer | Silence | Drip | Flip | Rewrite | Hold
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -71,7 +71,7 @@ class Importer:
         self,
         *arguments: str,
         playbook: str | list[dict[str, Any]] = PLAYBOOK,
-        hangs_after: float = 120,
+        hangs_after: float = 600,
         **variables: Any,
     ) -> Imported:
         """Run the playbook with these variables, without their prefix."""
@@ -96,11 +96,26 @@ class Importer:
         """The names of whatever is in the cloud of these, in whatever state."""
         return [image["name"] for name in names for image in self.cloud.left_of(name)]
 
+    def staged(self, name: str) -> list[dict[str, Any]]:
+        """Images that were made for a name and never got it; they are taken away afterwards."""
+        query = {"curator_entry": name, "curator_state": "staged"}
+        images: list[dict[str, Any]] = self.cloud[self.user].done("GET", "/images", params=query)[
+            "images"
+        ]
+        for image in images:
+            self.cloud.forget_later(self.user, image["id"])
+        return images
+
     def stored(self, image: Mapping[str, Any]) -> bytes:
         """The bytes that the cloud has of an image, fetched past all of our code."""
         answer = self.cloud[self.user].http("GET", f"/images/{image['id']}/file")
         assert answer.ok
         return answer.content
+
+
+def tried(done: Imported, name: str) -> dict[str, bool]:
+    """Which hardware a machine was booted with, in this order, and whether it came up."""
+    return {one["name"]: one["passed"] for one in done.machine(name)["chosen"]["tried"]}
 
 
 def raw_of(disk: Path, kind: str) -> bytes:

@@ -22,5 +22,5 @@ def openstack(cloud: str, *words: str) -> Any:
     client = shutil.which("openstack", path=path)
     assert client
     command = [client, "--os-cloud", cloud, *words, "-f", "json"]
-    shown = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    shown = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
     return json.loads(shown.stdout)

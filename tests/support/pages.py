@@ -65,6 +65,8 @@ def hostile() -> dict[str, Any]:
         *("os_distro", "os_version", "os_type", "architecture", "image_original_user"),
         *("image_description", "l1_support_contact", "replace_frequency", "uuid_validity"),
         *("curator_source", "curator_proof", "curator_signed_by", "curator_verified_at"),
+        "curator_prepared",
+        *("curator_verified", "curator_verify_failed"),
         *("provided_until", "maintained_until", "image_build_date", "hw_disk_bus"),
     )
     told: dict[str, Any] = dict.fromkeys(texts, HOSTILE)

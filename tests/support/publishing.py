@@ -106,10 +106,15 @@ class Provider:
         return ["--extra-vars", json.dumps(told)]
 
     def publish(
-        self, *arguments: str, playbook: list[dict[str, Any]] | str = PLAYBOOK, **variables: Any
+        self,
+        *arguments: str,
+        playbook: list[dict[str, Any]] | str = PLAYBOOK,
+        hangs_after: float = 600,
+        **variables: Any,
     ) -> Published:
         """Run the playbook once."""
-        played = play(playbook, *self.arguments(**variables), *arguments)
+        told = self.arguments(**variables)
+        played = play(playbook, *told, *arguments, hangs_after=hangs_after)
         return Published(played, reported(played))
 
     def behind(self, glance: Proxy) -> dict[str, str]:

@@ -96,6 +96,10 @@ def catalog(count: int) -> list[dict[str, Any]]:
             "maintained_until": f"{2027 + number % 4}-12-31",
             "uuid_validity": "last-2",
             "image_description": f"https://www.example.org/{distro}",
+            # Some booted, some did not, and some were never tried.
+            "curator_verified_at": "2026-11-20T02:00:00Z" if number % 3 == 0 else None,
+            "curator_verified": "started 0.4 s, ssh 9.0 s" if number % 3 == 0 else None,
+            "curator_verify_failed": "2026-11-20T02:00:00Z Why." if number % 6 == 4 else None,
             "min_disk": 4 + number % 7,
             "min_ram": 512 * (1 + number % 4),
         }

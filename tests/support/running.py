@@ -24,7 +24,7 @@ from support.documents import plugin
 from support.house import ROOT
 
 # Beyond every limit that a test sets itself: a module that hangs is killed and the test fails.
-_HANGS_AFTER = 120
+_HANGS_AFTER = 600
 
 
 # What tests change in the modules' own code, by file and name: the process that runs a module is
@@ -49,7 +49,13 @@ class _Order:
 
 
 def run_module(
-    module: str, /, *, check: bool = False, diff: bool = False, **options: Any
+    module: str,
+    /,
+    *,
+    check: bool = False,
+    diff: bool = False,
+    hangs_after: float = _HANGS_AFTER,
+    **options: Any,
 ) -> dict[str, Any]:
     """The result of a module in a process of its own: real code, real cloud, no play around it."""
     order = _Order(
@@ -64,8 +70,8 @@ def run_module(
     child.start()
     sender.close()
     try:
-        if not receiver.poll(_HANGS_AFTER):
-            raise TimeoutError(f"{module} did not end within {_HANGS_AFTER} s")
+        if not receiver.poll(hangs_after):
+            raise TimeoutError(f"{module} did not end within {hangs_after} s")
         printed: str = receiver.recv()
     finally:
         child.kill()

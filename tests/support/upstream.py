@@ -12,7 +12,7 @@ import re
 import socket
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -23,6 +23,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 _PIECE = 1 << 20
+_LOOKS_EVERY = 0.2
 
 
 @dataclass(kw_only=True)
@@ -48,6 +49,8 @@ class Fault:
     stall_after: int | None = None
     # Send pieces of so many bytes, and wait so many seconds after each.
     drip: tuple[int, float] | None = None
+    # Keep back the last piece until this holds.
+    ends_once: Callable[[], bool] | None = None
     # Send the whole content, whatever range was asked for.
     ignores_range: bool = False
     # The ETag and the time of the last change stay as they are, whatever becomes of the content.
@@ -277,6 +280,8 @@ class _Handler(BaseHTTPRequestHandler):
         ends = [n for n in (fault.cut_after, fault.stall_after) if n is not None]
         left = min([length, *ends])
         while left > 0 and (data := stream.read(min(piece, left))):
+            if fault.ends_once and left <= piece:
+                self._wait(fault.ends_once)
             # Counted first: who has received the last of it may look at once.
             self.seen.sent += len(data)
             self.wfile.write(data)
@@ -288,6 +293,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.upstream.closing.wait()
         if ends:
             self.close_connection = True
+
+    def _wait(self, holds: Callable[[], bool]) -> None:
+        while not holds() and not self.upstream.closing.wait(_LOOKS_EVERY):
+            pass
 
     def _answer(self, status: HTTPStatus, headers: Mapping[str, str] | None = None) -> None:
         body = f"<html><body>{status} {status.phrase}</body></html>".encode()

@@ -72,7 +72,15 @@ def run_tests(row: Row) -> bool:
     # What it does not have, such as the openstack client, is found in .venv.
     environment = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"}
     commands: tuple[list[str | Path], ...] = (
-        [programs / "python", "-m", "pytest", "-m", "not slow", "tests/unit", "tests/integration"],
+        [
+            programs / "python",
+            "-m",
+            "pytest",
+            "-m",
+            "not slow and not long",
+            "tests/unit",
+            "tests/integration",
+        ],
         ["tests/tools/sanity", programs / "python"],
     )
     # Both, whatever the first one says.

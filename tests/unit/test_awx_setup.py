@@ -134,7 +134,7 @@ def _see_the_credential(api: Api) -> None:
 
 def _see_the_templates(api: Api) -> None:
     templates = api.named("job_templates")
-    assert len(templates) == 6
+    assert len(templates) == 9
     for template in templates.values():
         asked = api.surveys[template["id"]]
         assert asked == awx.survey(template["playbook"].removesuffix(".yml"))

@@ -40,3 +40,17 @@ def test_threads_end_with_what_they_were_for() -> None:
     with pytest.raises(ValueError, match=r"^$"):
         breaks_off()
     assert threading.active_count() == before
+
+
+def test_what_is_through_by_now_has_a_digest() -> None:
+    """It is that of all pieces so far, and what follows counts as well."""
+    with Digests(["sha512"]) as digests:
+        for piece in PIECES[:20]:
+            digests.update(piece)
+        assert digests.so_far() == {"sha512": hashlib.sha512(b"".join(PIECES[:20])).hexdigest()}
+        for piece in PIECES[20:]:
+            digests.update(piece)
+        whole = {"sha512": hashlib.sha512(b"".join(PIECES)).hexdigest()}
+        assert digests.so_far() == whole
+        assert digests.results() == whole
+        assert digests.so_far() == whole

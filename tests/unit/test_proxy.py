@@ -26,6 +26,7 @@ from support.faults import (
     Drip,
     Fault,
     Flip,
+    HangUp,
     Point,
     Rewrite,
     Silence,
@@ -191,6 +192,17 @@ def test_an_answer_cut_in_its_middle(store: Store) -> None:
         got = requests.get(f"{running.url}/file", stream=True, timeout=WITHIN)
         with pytest.raises(ProtocolError):
             got.raw.read(len(BODY))
+
+
+def test_an_answer_that_ends_too_early(store: Store) -> None:
+    """Every byte that went through arrives, however late it is read."""
+    store.kept["/file"] = BODY
+    with before(store) as running:
+        running.fault(Fault(deed=HangUp(), on="GET /file", at=answered(octets=1000)))
+        got = requests.get(f"{running.url}/file", stream=True, timeout=WITHIN)
+        assert got.raw.read(1000) == BODY[:1000]
+        with pytest.raises(ProtocolError):
+            got.raw.read(1)
 
 
 @pytest.mark.parametrize("at", [sent(), sent(0.5), answered()])

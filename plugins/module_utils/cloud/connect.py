@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..authentication import NO_TEXT, secrets_in
 from ..errors import InvalidRequest
+from .cinder import Cinder
 from .data import ImageData
 from .glance import Glance
 from .keystone import Keystone
+from .neutron import Neutron
+from .nova import Nova
 from .patience import DEFAULT_TIMEOUT, PatientAdapter
 from .sdk import keystone_errors, openstack, require_sdk, sdk_errors, steady_path
 from .service import Service
@@ -77,6 +80,23 @@ class Cloud:
         address = self._region.config.get("auth", {}).get("auth_url")
         return f"Keystone at {address}" if address else "the cloud"
 
+    @property
+    def region(self) -> str | None:
+        """The region of the session, where one is configured."""
+        region = self._region.config.get("region_name")
+        return str(region) if region else None
+
+    @cached_property
+    def image_address(self) -> str:
+        """Where the session finds the image service: one cloud's is told from another's by it."""
+        client = self._connection.config.get_session_client("image", version="2")
+        with translated("look for the image service", self._keystone_address):
+            return str(client.get_endpoint())
+
+    def knows_projects_of(self, other: Cloud) -> bool:
+        """Whether a project of the other cloud is the same one here: both log in to one server."""
+        return self._keystone_address == other._keystone_address
+
     @cached_property
     def project(self) -> str:
         """The session's project in words."""
@@ -110,6 +130,41 @@ class Cloud:
     def data(self) -> ImageData:
         """What moves the bytes of images."""
         return ImageData(self._service("the image service", "image", "2"), self.timeout)
+
+    @cached_property
+    def nova(self) -> Nova | None:
+        """The compute service, where the cloud's catalog has one for this session."""
+        service = self._optional_service("the compute service", "compute", "2")
+        return None if service is None else Nova(service)
+
+    @cached_property
+    def cinder(self) -> Cinder | None:
+        """The block storage service, where the cloud's catalog has one for this session."""
+        service = self._optional_service("the block storage service", "block-storage", "3")
+        return None if service is None else Cinder(service)
+
+    @cached_property
+    def neutron(self) -> Neutron | None:
+        """The networking service, where the cloud's catalog has one for this session."""
+        service = self._optional_service("the networking service", "network", "2")
+        return None if service is None else Neutron(service)
+
+    def _optional_service(self, title: str, service_type: str, version: str) -> Service | None:
+        """What the catalog has; a service that is there and does not answer is another matter."""
+        adapter = self._connection.config.get_session_client(service_type, version=version)
+        session = adapter.session
+        with translated(f"look for {title}", self._keystone_address):
+            try:
+                there = adapter.endpoint_override or session.auth.get_endpoint(
+                    session,
+                    service_type=adapter.service_type,
+                    interface=adapter.interface,
+                    region_name=adapter.region_name,
+                    skip_discovery=True,
+                )
+            except keystone_errors.EndpointNotFound:
+                there = None
+        return Service(title, adapter) if there else None
 
     def fresh_token(self, seconds: float) -> None:
         """Log in anew if the token would end within so many seconds."""

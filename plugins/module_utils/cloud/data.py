@@ -8,9 +8,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
+from ..errors import NotReady
+from .answer import Answer
 from .service import Service
 
 _BYTES = {"Content-Type": "application/octet-stream"}
@@ -29,6 +33,16 @@ _HINTS = {
     ),
     415: "The cloud looked into the bytes and found another format than disk_format says.",
 }
+
+_HINTS_TO_READ = {
+    403: (
+        "It is deactivated, or the cloud's policy does not let this session download it. An "
+        "administrator may read a deactivated image; image_metadata with active: true lets "
+        "everybody again."
+    ),
+    404: "Somebody deleted it meanwhile, or took it away from this project.",
+}
+_NO_RANGE = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE})
 
 
 class ImageData:
@@ -92,14 +106,31 @@ class ImageData:
         )
         return tuple(info["import-methods"]["value"])
 
-    def download(self, image_id: str) -> Iterator[bytes]:
-        """The bytes of an image, as the cloud has them."""
-        return self._service.stream_down(
+    @contextmanager
+    def opened(self, image_id: str, *, start: int = 0) -> Iterator[Answer]:
+        """What the cloud answers when it is asked for an image's bytes, all or from one on.
+
+        Stores that have no ranges refuse them with 400, or give the whole image.
+        """
+        with self._service.opened(
             _path(image_id, "file"),
-            doing=f"read image {image_id} back",
-            piece=PIECE,
+            doing=f"read image {image_id}",
             timeout=self._patience,
-        )
+            headers={"Range": f"bytes={start}-"} if start else {},
+            hints=_HINTS_TO_READ,
+            also=_NO_RANGE if start else (),
+        ) as answer:
+            if answer.status == HTTPStatus.NO_CONTENT:
+                raise NotReady(
+                    f"Image {image_id} has no data (HTTP 204): it was never sent. Upload it, or "
+                    "take another image."
+                )
+            yield answer
+
+    def download(self, image_id: str) -> Iterator[bytes]:
+        """The bytes of an image, as the cloud has them; a connection that breaks is an error."""
+        with self.opened(image_id) as answer:
+            yield from answer.pieces(PIECE)
 
 
 class _Sized:

@@ -25,6 +25,7 @@ try:
     from keystoneauth1 import exceptions as keystone_errors
     from keystoneauth1.session import TCPKeepAliveAdapter
     from openstack import exceptions as sdk_errors
+    from urllib3 import exceptions as transport_errors
 except ImportError as error:
     # Every other file of this room takes these names from here: they exist, and require_sdk()
     # ends the task before one is used.
@@ -33,6 +34,7 @@ except ImportError as error:
     requests: Any = None  # type: ignore[no-redef]
     keystone_errors: Any = None  # type: ignore[no-redef]
     sdk_errors: Any = None  # type: ignore[no-redef]
+    transport_errors: Any = None  # type: ignore[no-redef]
     TCPKeepAliveAdapter: Any = object  # type: ignore[no-redef]
 else:
     _missing = None
@@ -45,6 +47,7 @@ __all__ = [
     "require_sdk",
     "sdk_errors",
     "steady_path",
+    "transport_errors",
 ]
 
 

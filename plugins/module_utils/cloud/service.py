@@ -7,15 +7,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
-from ..errors import RequestFailed
+from ..errors import ConnectionLost, RequestFailed
+from .answer import Answer
 from .trouble import check_response, translated
 
 # What a service that is restarting answers is worth two more tries: together under two seconds.
 _RETRIES = 2
+_FIRST_PAUSE = 0.5
 
 
 class Service:
@@ -42,16 +46,20 @@ class Service:
         json: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> Any:
-        """The JSON of an answer, in which there is what the caller expects."""
-        with translated(doing, self._title):
-            response = self._adapter.request(
-                path,
-                method,
-                json=json,
-                params=query,
-                headers=dict(headers or {}),
-                status_code_retries=_RETRIES,
-            )
+        """The JSON of an answer, in which there is what the caller expects.
+
+        A question is asked again if its connection is lost. Of anything else nobody knows then
+        whether it was done: whoever wants it looks first.
+        """
+        response = self._asked(
+            path,
+            method,
+            doing=doing,
+            retries=_RETRIES if method == "GET" else 0,
+            json=json,
+            params=query,
+            headers=dict(headers or {}),
+        )
         check_response(response, doing, hints)
         if not expect:
             return None
@@ -66,6 +74,21 @@ class Service:
                 "endpoint overrides, and proxies in between."
             )
         return answer
+
+    def _asked(self, path: str, method: str, *, doing: str, retries: int, **options: Any) -> Any:
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                with translated(doing, self._title):
+                    return self._adapter.request(
+                        path, method, status_code_retries=_RETRIES, **options
+                    )
+            except ConnectionLost:
+                if not retries:
+                    raise
+            retries -= 1
+            time.sleep(pause)
+            pause *= 2
 
     def stream_up(
         self,
@@ -99,9 +122,33 @@ class Service:
             self._adapter.invalidate()
         check_response(response, doing, hints)
 
-    def stream_down(self, path: str, *, doing: str, piece: int, timeout: float) -> Iterator[bytes]:
-        """The bytes of an answer, in pieces."""
-        ask = self._adapter.request
-        with translated(doing, self._title), ask(path, "GET", stream=True, timeout=timeout) as got:
-            check_response(got, doing)
-            yield from got.iter_content(piece)
+    @contextmanager
+    def opened(
+        self,
+        path: str,
+        *,
+        doing: str,
+        timeout: float,
+        headers: Mapping[str, str] | None = None,
+        hints: Mapping[int, str] | None = None,
+        also: Collection[int] = (),
+    ) -> Iterator[Answer]:
+        """An answer whose body is read bit by bit; `also`: statuses that are no failure.
+
+        Asks once: whoever reads on after a cut knows what is still missing.
+        """
+        with translated(doing, self._title):
+            response = self._adapter.request(
+                path,
+                "GET",
+                # Digests are of the bytes as they are stored: nothing may pack them on the way.
+                headers={"Accept-Encoding": "identity", **(headers or {})},
+                stream=True,
+                timeout=timeout,
+                connect_retries=0,
+                status_code_retries=0,
+            )
+        with response:
+            if response.status_code not in also:
+                check_response(response, doing, hints)
+            yield Answer(response, doing=doing, where=self._title, timeout=timeout)

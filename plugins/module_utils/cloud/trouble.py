@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from ..errors import (
     AuthenticationFailed,
     Conflict,
+    ConnectionLost,
     CuratorError,
     Forbidden,
     InvalidRequest,
@@ -79,7 +80,7 @@ def translated(doing: str, where: str) -> Iterator[None]:
             "address and the network, or raise api_timeout."
         ) from error
     except (keystone_errors.ConnectionError, requests.exceptions.ConnectionError) as error:
-        raise Unreachable(
+        raise ConnectionLost(
             f"Could not {doing}: nothing answers at {_address(error, where)} "
             f"({_root_cause(error)}). Check the address, and that the service is up."
         ) from error
@@ -180,6 +181,7 @@ def _root_cause(error: BaseException) -> str:
         ("No route to host", "no route to it"),
         ("Network is unreachable", "no route to it"),
         ("Connection reset", "the connection was reset"),
+        ("IncompleteRead", "the answer broke off"),
         ("Connection aborted", "the connection was cut"),
     ):
         if sign in text:

@@ -26,6 +26,8 @@ from . import qemu
 from .finding import Found, find
 from .inspecting import format_by_tail, format_of, judge, require_plain_tail, too_large
 from .region import PIECE, Flow, Pieces, Region, head_of
+from .saving import GrowingFile, in_words
+from .serving import can_serve
 from .tools import ToolFailed
 
 # As much as the page cache of a whole piece; written as a hole where it is all zeros.
@@ -81,6 +83,44 @@ class OpenDisk:
         stream.pieces = self._whole(stream, stream.pieces)
         with closing(stream.pieces):
             yield stream
+
+    @contextmanager
+    def handed_over(self) -> Iterator[tuple[str, int]]:
+        """The disk as a node for QEMU to read, and the number of the open file behind it."""
+        content = self._found.content
+        if isinstance(content, Flow):
+            # A plain disk that is packed: only now its end is seen.
+            with _in_words(self._wish.name):
+                content = self._found.content = self._unpack(content)
+                format_by_tail(self._facts.format, content, self._wish)
+                self._learn_plain(self._facts.format, content.size)
+        with qemu.handed_over(self._facts.format, content) as handed:
+            yield handed
+
+    def room_as_qcow2(self) -> int:
+        """How much it takes as a qcow2, if that is not compressed."""
+        with _in_words(self._wish.name):
+            return qemu.size_as_qcow2(self._facts.format, self._unpacked)
+
+    def write_qcow2(self, target: GrowingFile, *, compressed: bool) -> None:
+        """Make a qcow2 of the disk, in an empty file."""
+        size = self._facts.virtual_size or 0
+        done = 0
+        self._progress.stage("convert", size)
+        with _in_words(self._wish.name), in_words(target.path):
+            for through in qemu.write_qcow2(
+                self._facts.format, self._unpacked, size, target, compressed=compressed
+            ):
+                self._progress.moved(through - done)
+                done = through
+        target.measure()
+
+    @property
+    def _unpacked(self) -> Region:
+        content = self._found.content
+        if isinstance(content, Region):
+            return content
+        raise AssertionError(self._facts)
 
     def look(self) -> None:
         """Find the disk and judge it: RefusedDisk with the reasons, or all is well."""
@@ -158,10 +198,10 @@ class OpenDisk:
         return Region.of(file)
 
     def _raw_pieces(self) -> Pieces:
-        content, size = self._found.content, self._facts.virtual_size
-        if not isinstance(content, Region) or size is None:
+        content, size = self._unpacked, self._facts.virtual_size
+        if size is None:
             raise AssertionError(self._facts)
-        if qemu.can_stream():
+        if can_serve():
             return qemu.raw_pieces(self._facts.format, content, size)
         if self._converted is None:
             self._scratch.mkdir(parents=True, exist_ok=True)

@@ -12,23 +12,25 @@ handed over open, not by a name that could have come to stand for something else
 
 from __future__ import annotations
 
-import fcntl
+import errno
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from ..domain.disk import readable
 from ..domain.disk_signs import SECTOR
 from ..errors import NoSpace, RefusedDisk
 from . import tools
 from .region import Pieces, Region
+from .serving import served
 
 # QEMU's names, where Glance has others.
-_DRIVERS = {"vhd": "vpc"}
+_DRIVERS = {"vhd": "vpc", "iso": "raw"}
 # What a driver is told beside the file.
 _TOLD: dict[str, dict[str, Any]] = {
     # No backing file, whatever the header says.
@@ -43,15 +45,23 @@ _TOLD: dict[str, dict[str, Any]] = {
 _ENDS_ANYWHERE = frozenset({"qcow2"})
 # Of these, QEMU can look through the tables, and so sees a disk that was cut short.
 _CHECKED = frozenset({"qcow2", "vmdk", "vhdx"})
+# What a qcow2 has beside the data of the disk: a fraction of it, as a shift, and some of its own.
+_SHARE_OF_TABLES = 6
+_LEAST_TABLES = 16 << 20
+_PERCENT = re.compile(rb"\(([\d.]+)/100%\)")
 # qemu-img check: 3 means space that nothing uses, which does no harm.
 _ONLY_LEAKS = 3
-# Above the few numbers from 3 on, at which nbdcopy hands its socket over.
-_LOWEST_NUMBER = 100
+
+
+class _Open(Protocol):
+    """Anything with an open file behind it."""
+
+    def fileno(self) -> int: ...
 
 
 def delivered_size(file_format: str, region: Region) -> int:
     """How many bytes the raw disk will have, asked of those who will deliver it."""
-    with _handed_over(file_format, region) as (node, number):
+    with handed_over(file_format, region) as (node, number):
         question = ["qemu-img", "info", "--output", "json", node]
         try:
             told = json.loads(tools.ask(question, files=[number]))
@@ -79,29 +89,21 @@ def _check(node: str, number: int) -> None:
 
 
 def raw_pieces(file_format: str, region: Region, size: int) -> Pieces:
-    """The raw disk as a stream, without a file in between."""
-    with _handed_over(file_format, region) as (node, number):
-        # Requests as large as the pipe: half the time of the 256 KiB that are its default.
-        copy = ["nbdcopy", "--request-size=1048576", "--"]
-        serve = ["[", tools.path_of("qemu-nbd"), "--read-only", node, "]"]
-        yield from tools.run([*copy, *serve, "-"], _limits(size), files=[number])
-
-
-def can_stream() -> bool:
-    """Whether raw_pieces has the programs that it needs."""
-    return tools.have("nbdcopy", "qemu-nbd")
+    """The raw disk as a stream, without a file in between; where can_serve() says so."""
+    with handed_over(file_format, region) as (node, number):
+        yield from served(node, number, _limits(size))
 
 
 def raw_file(file_format: str, region: Region, size: int, scratch: Path) -> BinaryIO:
     """The raw disk in a sparse file without a name, which is gone with whoever holds it."""
-    with _handed_over(file_format, region) as (node, number):
+    with handed_over(file_format, region) as (node, number):
         measure = ["qemu-img", "measure", "--output", "json", "-O", "raw", node]
         needed = json.loads(tools.ask(measure, files=[number]))["required"]
         require_space(scratch, needed)
         target = tempfile.TemporaryFile(dir=scratch, buffering=0)  # noqa: SIM115  # Handed on.
         try:
             target.truncate(size)
-            with _duplicate(target) as target_number:
+            with tools.numbered(target.fileno()) as target_number:
                 convert = ["qemu-img", "convert", "-n", "--target-is-zero", "-O", "raw", node]
                 tools.ask(
                     [*convert, f"/dev/fd/{target_number}"],
@@ -112,6 +114,38 @@ def raw_file(file_format: str, region: Region, size: int, scratch: Path) -> Bina
             target.close()
             raise
     return target
+
+
+def size_as_qcow2(file_format: str, region: Region) -> int:
+    """How much a qcow2 of the disk takes at the most, if it is not compressed."""
+    with handed_over(file_format, region) as (node, number):
+        measure = ["qemu-img", "measure", "--output", "json", "-O", "qcow2", node]
+        return int(json.loads(tools.ask(measure, files=[number]))["required"])
+
+
+def write_qcow2(
+    file_format: str, region: Region, size: int, target: _Open, *, compressed: bool
+) -> Iterator[int]:
+    """Make a qcow2 of the disk in an empty file, and say again and again how much is through."""
+    limits = _limits(size + (size >> _SHARE_OF_TABLES) + _LEAST_TABLES, writes=True)
+    with (
+        handed_over(file_format, region) as (node, number),
+        tools.numbered(target.fileno()) as target_number,
+    ):
+        place = f"/dev/fd/{target_number}"
+        create = ["qemu-img", "create", "-q", "-f", "qcow2", place, str(size)]
+        tools.ask(create, files=[target_number], limits=limits)
+        convert = ["qemu-img", "convert", "-p", "-n", "--target-is-zero", "-O", "qcow2"]
+        packing = ["-c"] if compressed else []
+        command = [*convert, *packing, node, place]
+        try:
+            for said in tools.run(command, limits, files=[number, target_number]):
+                for percent in _PERCENT.findall(said):
+                    yield int(size * float(percent) / 100)
+        except tools.ToolFailed as failure:
+            if os.strerror(errno.ENOSPC) in str(failure):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from failure
+            raise
 
 
 def require_space(folder: Path, needed: int) -> None:
@@ -133,9 +167,9 @@ def _limits(size: int, *, writes: bool = False) -> tools.Limits:
 
 
 @contextmanager
-def _handed_over(file_format: str, region: Region) -> Iterator[tuple[str, int]]:
+def handed_over(file_format: str, region: Region) -> Iterator[tuple[str, int]]:
     """The node that QEMU shall open, and the number of the open file behind it."""
-    with _duplicate(region.file) as number:
+    with tools.numbered(region.file.fileno()) as number:
         file: dict[str, Any] = {"driver": "file", "filename": f"/dev/fd/{number}"}
         if region.is_part:
             size = region.size
@@ -145,12 +179,3 @@ def _handed_over(file_format: str, region: Region) -> Iterator[tuple[str, int]]:
         driver = _DRIVERS.get(file_format, file_format)
         node = {"driver": driver, "read-only": True, **_TOLD.get(driver, {}), "file": file}
         yield f"json:{json.dumps(node)}", number
-
-
-@contextmanager
-def _duplicate(file: BinaryIO) -> Iterator[int]:
-    number = fcntl.fcntl(file.fileno(), fcntl.F_DUPFD_CLOEXEC, _LOWEST_NUMBER)
-    try:
-        yield number
-    finally:
-        os.close(number)

@@ -13,9 +13,10 @@ import re
 import selectors
 import shutil
 import signal
+import socket
 import subprocess
-from collections.abc import Generator, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from ..errors import MissingTool
@@ -34,6 +35,12 @@ _SECONDS_OF_SILENCE = 300
 # less often.
 _SET_PIPE_SIZE = getattr(fcntl, "F_SETPIPE_SZ", 1031)
 _SAID_AT_MOST = 600
+# Above the few that programs use themselves.
+_LOWEST_NUMBER = 100
+# How the kernel ends a program of which it has had enough; and what a shell makes of that.
+_OUT_OF_TIME = frozenset(
+    {-signal.SIGXCPU, -signal.SIGKILL, 128 + signal.SIGXCPU, 128 + signal.SIGKILL}
+)
 # Who speaks, and of which file: known without it.
 _NOT_TOLD = re.compile(r"^[\w-]+: (?!\d)|Could not open '.*': ")
 
@@ -64,15 +71,22 @@ def have(*programs: str) -> bool:
     return all(map(shutil.which, programs))
 
 
-def run(command: Sequence[str], limits: Limits, *, files: Sequence[int] = ()) -> Pieces:
+def run(
+    command: Sequence[str],
+    limits: Limits,
+    *,
+    files: Sequence[int] = (),
+    stdin: socket.socket | None = None,
+) -> Pieces:
     """What a program writes, as it comes; after the last of it, an error unless it ended well.
 
-    The program has these open files besides its own. Whoever stops reading ends it.
+    The program has these open files besides its own, and the socket for itself. Whoever stops
+    reading ends it.
     """
     numbers = (limits.cpu_seconds, _ADDRESS_SPACE_KIB, -(-limits.output_bytes // 512))
     process = subprocess.Popen(  # noqa: S603  # The programs of this room, with its own words.
         ["/bin/sh", "-c", _LIMITED, "sh", *map(str, numbers), path_of(command[0]), *command[1:]],
-        stdin=subprocess.DEVNULL,
+        stdin=stdin.fileno() if stdin else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         # What a program says is shown; in one language. And without this, each of its threads
@@ -82,6 +96,9 @@ def run(command: Sequence[str], limits: Limits, *, files: Sequence[int] = ()) ->
         # A group of its own, so that it can be ended with all that it started.
         start_new_session=True,
     )
+    if stdin:
+        # Or whoever waits at its other end would not hear of the program's end.
+        stdin.close()
     with process:
         try:
             said = yield from _written(process)
@@ -96,6 +113,16 @@ def run(command: Sequence[str], limits: Limits, *, files: Sequence[int] = ()) ->
 def ask(command: Sequence[str], limits: Limits = A_QUESTION, *, files: Sequence[int] = ()) -> bytes:
     """All that a program writes."""
     return b"".join(run(command, limits, files=files))
+
+
+@contextmanager
+def numbered(number: int) -> Iterator[int]:
+    """An open file under a number at which a program can be handed it."""
+    number = fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, _LOWEST_NUMBER)
+    try:
+        yield number
+    finally:
+        os.close(number)
 
 
 def path_of(program: str) -> str:
@@ -134,7 +161,7 @@ def _written(process: subprocess.Popen[bytes]) -> Generator[bytes, None, bytes]:
 
 def _complaint(code: int, said: bytes) -> str:
     """Why a program failed, in its own first words; without what stood for the file."""
-    if code in {-signal.SIGXCPU, -signal.SIGKILL, 128 + signal.SIGXCPU}:
+    if code in _OUT_OF_TIME:
         return "it used more time than an honest disk of that size needs"
     lines = said.decode("utf-8", "replace").strip().splitlines()
     first = lines[0] if lines else f"it ended with code {code}"

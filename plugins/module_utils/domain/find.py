@@ -23,6 +23,7 @@ except ImportError:
 
 # An error of JMESPath may hold all that it was given.
 _LONGEST_REASON = 200
+_LONGEST_SHOWN = 60
 
 MEMBER_STATUSES = ("accepted", "pending", "rejected", "all")
 
@@ -119,6 +120,36 @@ def ask(query: str, images: list[dict[str, Any]]) -> Any:
             f"query {query!r} does not fit the {len(images)} images found: {shown} Values that "
             "some images lack are null; leave these images out first, as in [?size]."
         ) from error
+
+
+def chosen(query: str, listing: list[dict[str, Any]], *, place: str) -> list[str]:
+    """The ids of the images of a listing that an expression chooses, which stands at `place`."""
+    try:
+        found = ask(query, listing)
+    except (InvalidRequest, MissingLibrary) as error:
+        raise type(error)(error.message.replace("query", place, 1)) from error
+    elements = [] if found is None else found
+    if not isinstance(elements, list):
+        raise InvalidRequest(
+            f"{place} comes to {type(elements).__name__} and not to a list of images. Write an "
+            "expression such as [?disk_format=='raw']."
+        )
+    known = {image["id"] for image in listing}
+    ids: list[str] = []
+    for element in elements:
+        image_id = element.get("id") if isinstance(element, Mapping) else element
+        if not isinstance(image_id, str) or image_id not in known:
+            raise InvalidRequest(
+                f"{place} comes to a list in which {_short(element)} is neither an image nor the "
+                "id of one. End the expression with the images themselves, or with .id."
+            )
+        ids.append(image_id)
+    return ids
+
+
+def _short(value: Any) -> str:
+    words = repr(value)
+    return words if len(words) <= _LONGEST_SHOWN else f"{words[:_LONGEST_SHOWN]}…"
 
 
 def _compiled(query: str) -> Any:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from ..errors import InvalidRequest
+from .boot.record import outdated
 from .hardware.checking import Finding, check, open_questions, settled_rules
 from .hardware.definitions import Definitions
 from .hardware.flags import canonical, same_value
@@ -236,6 +237,8 @@ def _change(image: Image, needed: Mapping[str, str | None]) -> Plan:
     before = ImageState(image=image)
     if not needed:
         return Plan(before=before, after=before)
+    # Whoever booted it, booted another machine.
+    needed = {**needed, **outdated(image, needed)}
     step = PatchImage(
         image_id=image.id,
         operations=tuple(operations(needed)),

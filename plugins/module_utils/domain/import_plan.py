@@ -13,6 +13,8 @@ from typing import Any
 from ..errors import InvalidRequest
 from .hardware.checking import check
 from .hardware_plan import STRICT, HardwareWish
+from .import_boot import hardware_to_try
+from .import_prepare import with_drivers
 from .machine_list import AUTO
 from .properties import applied
 
@@ -31,25 +33,31 @@ def plan_import(
     *,
     allowed_formats: Sequence[str] = (),
     profile_definitions: Mapping[str, Any] | None = None,
+    prepared: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The images of a machine, its hardware, and why; what speaks against it.
 
     `looks` are the results of image_inspect, one for each disk in order; none where, in check mode,
-    the source is not here.
+    the source is not here. `prepared` is that of image_prepare, where the guest was looked into.
     """
     found = looks[0] if looks else {}
+    if prepared:
+        found = {**found, "proposal": with_drivers(_proposal(found), prepared)}
     disks = _disks(machine, found)
     chosen = _hardware(machine, _proposal(found))
     # What is open until the source is here may complete what is named.
     is_whole = bool(looks) or machine["profile"] != [AUTO]
+    definitions = profile_definitions or {}
+    faults = [
+        *_faults(looks, allowed_formats),
+        *_too_small(machine, found),
+        *_wrong_hardware(machine, chosen["hardware"], definitions, is_whole=is_whole),
+    ]
     return {
-        "faults": [
-            *_faults(looks, allowed_formats),
-            *_too_small(machine, found),
-            *_wrong_hardware(
-                machine, chosen["hardware"], profile_definitions or {}, is_whole=is_whole
-            ),
-        ],
+        "faults": faults,
+        "hardware_to_try": (
+            [] if faults else hardware_to_try(chosen["hardware"], machine["hardware"], definitions)
+        ),
         "disks": [
             _disk(machine, disk, number=number, of=len(disks), proposal=_proposal(found))
             for number, disk in enumerate(disks, start=1)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -34,6 +35,13 @@ SUPERSEDES = "curator_supersedes"
 # When one of ours stepped back, and how far it was retired since then.
 STEPPED_BACK_AT = "curator_stepped_back_at"
 RETIRED_AS = "curator_retired_as"
+# The last boot check of one of ours: when it passed, how long each phase took, and what for; or
+# when it failed, and why.
+VERIFIED_AT = "curator_verified_at"
+VERIFIED = "curator_verified"
+VERIFIED_AS = "curator_verified_as"
+VERIFY_FAILED = "curator_verify_failed"
+VERDICT = (VERIFIED_AT, VERIFIED, VERIFIED_AS, VERIFY_FAILED)
 # Properties that Nova gives to what it makes of a server.
 SNAPSHOT_SIGNS = frozenset({"image_type", "instance_uuid"})
 # Changes when the same source and options begin to make other bytes.
@@ -57,6 +65,8 @@ class Lineage:
     source_sha512: str = ""
     recipe: str
     signed_by: str = ""
+    # The operations that made another disk of the source, by their names; empty where none did.
+    prepared: str = ""
 
     def as_properties(self) -> dict[str, str]:
         """The lineage as it stands on an image."""
@@ -68,6 +78,7 @@ class Lineage:
             "curator_source_sha512": self.source_sha512,
             "curator_recipe": self.recipe,
             "curator_signed_by": self.signed_by,
+            "curator_prepared": self.prepared,
         }
         return {name: value for name, value in found.items() if value}
 
@@ -96,10 +107,21 @@ class Lineage:
         return str(uuid.uuid5(_NAMESPACE, json.dumps(parts)))
 
 
-def recipe(*, disk_format: str, container_format: str, member: str | None) -> str:
-    """What shapes an image besides its source, and cannot be changed afterwards, in short."""
-    text = json.dumps([_RECIPES, disk_format, container_format, member])
+def recipe(
+    *, disk_format: str, container_format: str, member: str | None, prepared: str | None = None
+) -> str:
+    """What shapes an image besides its source, and cannot be changed afterwards, in short.
+
+    `prepared` is the fingerprint of the operations that its disk went through.
+    """
+    shapes = [_RECIPES, disk_format, container_format, member]
+    text = json.dumps(shapes if prepared is None else [*shapes, prepared])
     return hashlib.sha256(text.encode()).hexdigest()[:_SHORT]
+
+
+def as_recorded(operations: Iterable[str]) -> str:
+    """The names of operations, each once and in order."""
+    return ", ".join(dict.fromkeys(operations))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from .catalog.slugs import slugs
 from .disk import FORMATS
 from .hardware.known import is_hardware
 from .image import VISIBILITIES
+from .import_prepare import read as read_preparation
 from .proof import ChecksumWish
 from .values import LARGEST_MINIMUM
 
@@ -185,6 +186,8 @@ def _placed(key: str, value: Any, base_dir: str) -> Any:
             wish = ChecksumWish.from_option(value)
             manifest = wish.manifest and _located(key, wish.manifest, base_dir)
             return f"{wish.algorithm}:{manifest or wish.digest}"
+        case "prepare":
+            return read_preparation(key, value, base_dir)
     return value
 
 
@@ -227,6 +230,8 @@ _KEYS: Mapping[str, Reader] = {
     "validation": lambda key, value: choice("strict", "warn", "off")(
         key, "off" if value is False else value
     ),
+    # As it was written: auto is a word of its own.
+    "prepare": lambda _key, value: value,
     "owner": text,
     "tags": _list,
     "expires": _day,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from ..errors import InvalidRequest, NotReady
+from .boot.record import outdated
 from .image import Image, ImageState
 from .plan import PatchImage, Plan, SetActive, Step
 from .properties import applied, changes, check_names, operations
@@ -115,6 +116,8 @@ def plan_metadata(wish: MetadataWish, seen: DescribedImage) -> Plan:
         if value is not None and value != getattr(image, name)
     }
     needed = changes(image.properties, wish.properties or {}, exact=wish.exact)
+    # Whoever booted it, booted another machine.
+    needed = {**outdated(image, [*differing, *needed]), **needed}
     after = replace(image, **differing, properties=applied(image.properties, needed))
     steps: list[Step] = []
     if differing or needed:

@@ -29,10 +29,11 @@ _EMULATED = frozenset({"e1000", "e1000e", "ne2k_pci", "pcnet", "rtl8139", "virti
 _OS_TYPES = frozenset({"linux", "windows"})
 _ON_SATA = {"hw_machine_type": "q35", "hw_disk_bus": "sata", "hw_cdrom_bus": "sata"}
 
-_SWITCH_LATER = (
+SWITCH_LATER = (
     "Once its owner has installed virtio drivers, the playbook curator.glance.switch_virtio makes "
     "a faster image of it."
 )
+NOTHING_SHOWS = "whether it could start from virtio, nothing shows."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +167,7 @@ class _Draft:
                 f"IDE, which nearly every guest has drivers for. {self._no_proof()}"
             )
         self._adapter(default=_OLD_ADAPTER)
-        self._reasons.append(_SWITCH_LATER)
+        self._reasons.append(SWITCH_LATER)
 
     @property
     def _has_run_on_virtio(self) -> bool:
@@ -194,8 +195,8 @@ class _Draft:
         """Why not virtio."""
         had = self._drive.controller or self._drive.bus
         if had:
-            return f"It ran on {had}; whether it could start from virtio, nothing shows."
-        return "What it ran on is not known, and whether it could start from virtio, nothing shows."
+            return f"It ran on {had}; {NOTHING_SHOWS}"
+        return f"What it ran on is not known, and {NOTHING_SHOWS}"
 
     def _adapter(self, *, default: str) -> None:
         models = self._machine.networks

@@ -18,7 +18,15 @@ from typing import Any, Self
 from ..errors import InvalidRequest, NotReady, Unproven
 from .grants import Grants, plan_grants
 from .image import Image, ImageState, Member
-from .lineage import PUBLISHED, has_stepped_back, is_ours, is_proven, published_marks
+from .lineage import (
+    PUBLISHED,
+    STAGED,
+    VERIFY_FAILED,
+    has_stepped_back,
+    is_ours,
+    is_proven,
+    published_marks,
+)
 from .metadata import DescribedImage, MetadataWish, plan_metadata
 from .plan import Plan
 from .purpose import second_generic, when_stepping_forward
@@ -212,6 +220,7 @@ def plan_publish(wish: PublishWish, seen: PublishSeen) -> PublishPlan:
         warnings=(
             *second_generic(describe.after.image, _beside(seen, step_back)),
             *_unexplained(wish, seen, step_back),
+            *_known_not_to_boot(seen),
         ),
         guesses=grants.guesses if grants else (),
     )
@@ -286,5 +295,18 @@ def _unexplained(
     warning = (
         f"Image {seen.image.id} is published as {seen.name!r}, and image {some(left)} has the name "
         "too. What somebody named by hand is left alone. Rename it, or publish it instead."
+    )
+    return (warning,)
+
+
+def _known_not_to_boot(seen: PublishSeen) -> tuple[str, ...]:
+    """A warning of a check that failed before anybody saw the image: whoever asks decides."""
+    failure = seen.image.properties.get(VERIFY_FAILED)
+    staged = seen.image.properties.get("curator_state") == STAGED
+    if not (failure and staged and seen.ours):
+        return ()
+    warning = (
+        f"The last boot check of image {seen.image.id} failed, and it is published all the same: "
+        f"{failure} Check it again with image_boot_check, or publish another one in its place."
     )
     return (warning,)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from ..errors import InvalidRequest, NotReady
+from ..errors import InUse, InvalidRequest, NotReady
 from .image import Image, ImageState
 from .lineage import (
     PUBLISHED,
@@ -28,6 +28,7 @@ from .lookup import is_uuid
 from .metadata import DescribedImage, MetadataWish, plan_metadata
 from .plan import Plan
 from .standing import standing_diff
+from .use import Use
 
 # From the gentlest to the last.
 LEVELS = HIDE, COMMUNITY, DEACTIVATE, DELETE = "hide", "community", "deactivate", "delete"
@@ -60,23 +61,6 @@ class RetireWish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
-    """What is known of servers and volumes that need an image.
-
-    Glance does not know: it answers that an image was deleted while servers run on clones of it.
-    So nobody was asked, unless somebody says that those who know were.
-    """
-
-    asked: bool = False
-    users: tuple[str, ...] = ()
-
-    @property
-    def is_known_to_be_none(self) -> bool:
-        """Whether the image can go without harm to anybody."""
-        return self.asked and not self.users
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RetireSeen:
     """What the cloud showed; no image where there is none any more."""
 
@@ -84,7 +68,8 @@ class RetireSeen:
     project: str
     # When this is, as it will stand on the image.
     now: str
-    use: Use = field(default_factory=Use)
+    # Who needs the image, where that was asked.
+    use: Use | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +78,13 @@ class RetireState:
 
     image: Image | None
     action: str = UNCHANGED
+    # Who was asked whether anybody needs it.
+    use: Use | None = None
 
     def as_result(self) -> dict[str, Any]:
         """The state as keys of the module's result."""
-        return {"image": self.image and self.image.as_result(), "action": self.action}
+        asked = {"asked": self.use.asked()} if self.use else {}
+        return {"image": self.image and self.image.as_result(), "action": self.action, **asked}
 
     def as_diff(self) -> dict[str, Any]:
         """The state as one side of a diff."""
@@ -140,7 +128,7 @@ def plan_retire(wish: RetireWish, seen: RetireSeen) -> RetirePlan:
             wish=wish,
             seen=seen,
             before=before,
-            after=RetireState(image=None, action=DELETED),
+            after=RetireState(image=None, action=DELETED, use=seen.use),
             change=plan_protection(image, protected=False) if image.protected else None,
             delete=image,
         )
@@ -224,6 +212,15 @@ def _refuse_what_is_not_to_be_retired(wish: RetireWish, seen: RetireSeen, image:
             f"Image {image.id} is {image.status} and was never proven: somebody may just be making "
             "it. Run its upload again, which finishes it or removes what is left of it."
         )
+    use = seen.use or Use()
+    if wish.level == DELETE and use.users:
+        raise InUse(
+            f"Image {image.id} ({image.name!r}) is in use, by {use.known}. What needs it again, "
+            "such as a rebuild or a move to another host, would fail. Use deactivate, or delete it "
+            "when they are gone; force does not overrule this.",
+            in_use=use.in_use(),
+            asked=use.asked(),
+        )
     if wish.force:
         return
     if wish.level in _HARSH and image.properties["curator_state"] == PUBLISHED:
@@ -237,10 +234,10 @@ def _refuse_what_is_not_to_be_retired(wish: RetireWish, seen: RetireSeen, image:
             f"Image {image.id} ({image.name!r}) is protected. Somebody wants it to stay; if it "
             "shall go all the same, give force: true."
         )
-    if wish.level == DELETE and not seen.use.is_known_to_be_none:
+    if wish.level == DELETE and not use.is_known_to_be_none:
         raise InvalidRequest(
-            f"Whether servers or volumes use image {image.id} ({image.name!r}) "
-            + (f"is known: {', '.join(seen.use.users)} do" if seen.use.users else "is not known")
-            + ", and deleting it may break them. Use deactivate instead, or, if you know better, "
-            "give force: true."
+            f"Whether servers or volumes use image {image.id} ({image.name!r}) is not known: "
+            f"{use.unknown}. Deleting it may break them. Use deactivate instead, run this as an "
+            "administrator, or, if you know better, give force: true.",
+            asked=use.asked(),
         )

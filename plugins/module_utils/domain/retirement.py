@@ -46,7 +46,8 @@ class RetirePolicy:
     provided_until: bool = False
     # From how many days after it stepped back an image is retired so far.
     levels: Mapping[str, int] = field(default_factory=lambda: {HIDE: 0})
-    # Whether protected images are retired, too, and whether any may be deleted.
+    # Whether protected images are retired, too, and those deleted of which it is not known whether
+    # anybody uses them.
     force: bool = False
 
     @classmethod
@@ -75,11 +76,6 @@ class RetirePolicy:
         return policy
 
     def _check(self) -> None:
-        if DELETE in self.levels and not self.force:
-            raise InvalidRequest(
-                "levels has delete without force: true. Whether servers or volumes use an image is "
-                "not known, and deleting it may break them. Use deactivate, or give force."
-            )
         if not _is_validity(self.uuid_validity):
             raise InvalidRequest(
                 f"uuid_validity is {self.uuid_validity!r}. Give none, last-N, YYYY-MM-DD, notice "
@@ -102,6 +98,7 @@ class Retirement:
             "id": image.id,
             "name": image.name,
             "entry": image.properties.get("curator_entry"),
+            "state": image.properties.get("curator_state"),
             "level": self.level,
             "reason": self.reason,
         }

@@ -9,24 +9,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from ..errors import InvalidRequest
 from .disk import parse_size
-from .lineage import SNAPSHOT_SIGNS, TAG, recipe
+from .given import check_given
+from .lineage import TAG, recipe
 from .lookup import is_uuid
 from .metadata import MetadataWish, check_attributes
 from .proof import ChecksumWish
-from .properties import check_names
 from .supersede import Supersede
 from .values import as_stored, storable_name
+
+if TYPE_CHECKING:
+    from .prepare.wish import PrepareWish
 
 # Formats of kernels and their disks, which Glance wants to be their own containers.
 _OWN_CONTAINERS = frozenset({"ami", "ari", "aki"})
 # What is sent as it is.
 AS_IT_IS = frozenset({"keep", "iso", *_OWN_CONTAINERS})
-_OUR_PREFIX = "curator_"
 _GIB = 1024**3
+# Options of image_prepare, with its defaults.
+PREPARE_OPTIONS = {
+    "operations": {"type": "list", "elements": "raw", "required": True},
+    "secrets": {
+        "type": "str",
+        "choices": ["warn", "fail", "remove", "ignore"],
+        "default": "warn",
+        "no_log": False,
+    },
+    "network": {"type": "bool", "default": False},
+    "output": {"type": "path"},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +74,8 @@ class UploadWish:
     on_change: str = "rotate"
     supersede: Supersede = field(default_factory=Supersede)
     publish: bool = True
+    # What is done to the disk before it is sent, as options of image_prepare.
+    prepare: Mapping[str, Any] | None = None
     cache_dir: str | None = None
 
     @classmethod
@@ -76,7 +92,7 @@ class UploadWish:
         checksum = params["source_checksum"]
         plain = (
             "name source exact_properties min_disk min_ram protected visibility hidden owner "
-            "image_id store method on_change publish cache_dir"
+            "image_id store method on_change publish prepare cache_dir"
         )
         wish = cls(
             **{name: params[name] for name in plain.split()},
@@ -116,23 +132,9 @@ class UploadWish:
                 "visibility or hidden is given with publish: false, which leaves the image private "
                 "and under a name of its own. Give them to the task that publishes it."
             )
-        self._check_properties()
+        check_given(self.properties)
         self._check_method()
-
-    def _check_properties(self) -> None:
-        check_names(self.properties)
-        for name, value in self.properties.items():
-            if name.startswith(_OUR_PREFIX):
-                raise InvalidRequest(
-                    f"{name} is part of the record that this module writes of an image's origin. "
-                    "Use another name."
-                )
-            if name in SNAPSHOT_SIGNS:
-                raise InvalidRequest(
-                    f"{name} is what tells a server's snapshot from other images. Leave it out."
-                )
-            if value is not None:
-                as_stored(name, value)
+        self._check_prepare()
 
     def _check_method(self) -> None:
         if self.method in {"import", "web_download"} and self.disk_format in AS_IT_IS:
@@ -152,13 +154,42 @@ class UploadWish:
                 "method: stream, which fetches the image here."
             )
 
-    @property
-    def recipe(self) -> str:
-        """What shapes the bytes besides the source."""
+    def _check_prepare(self) -> None:
+        if self.prepare is None:
+            return
+        if self.disk_format not in {"raw", "keep"}:
+            raise InvalidRequest(
+                f"prepare is given with disk_format {self.disk_format}, and only disks can be "
+                "prepared. Leave one of the two out."
+            )
+        if self.method == "web_download":
+            raise InvalidRequest(
+                "method is web_download, but the cloud does not prepare what it fetches. Use "
+                "method: stream."
+            )
+        self.prepare_wish(self.source)
+
+    def prepare_wish(self, path: str, *, output: str = "prepared") -> PrepareWish:
+        """What is done to the source, once it is the file `path`."""
+        # Most uploads send what upstream made: they are spared all that knows of guests.
+        from .prepare.order import wish_of  # noqa: PLC0415
+
+        return wish_of(
+            self.prepare or {},
+            path,
+            output=output,
+            declared=self.source_format,
+            member=self.member,
+            max_virtual_size=self.max_virtual_size,
+        )
+
+    def recipe(self, prepared: str | None = None) -> str:
+        """What shapes the bytes besides the source; `prepared` is the fingerprint of that."""
         return recipe(
             disk_format=self.disk_format,
             container_format=self.container_format,
             member=self.member,
+            prepared=prepared,
         )
 
     @property

@@ -39,6 +39,8 @@ from .upload import UploadWish, smallest_disk
 from .values import LONGEST_NAME
 
 CREATED, UNCHANGED, ROTATED = "created", "unchanged", "rotated"
+# What is handed on of how a disk was prepared.
+_TOLD = ("operations", "verdict", "secrets", "fingerprint")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,8 @@ class UploadState:
     previous: Image | None = None
     transfer: Mapping[str, Any] | None = None
     source: Mapping[str, Any] = field(default_factory=dict)
+    # What image_prepare returned, where the disk was prepared for this.
+    prepared: Mapping[str, Any] | None = None
 
     def as_result(self) -> dict[str, Any]:
         """The state as keys of the module's result."""
@@ -76,6 +80,7 @@ class UploadState:
             "previous": self.previous and as_reference(self.previous),
             "transfer": self.transfer and dict(self.transfer),
             "source": dict(self.source),
+            "prepared": self.prepared and {name: self.prepared[name] for name in _TOLD},
         }
 
     def as_diff(self) -> dict[str, Any]:

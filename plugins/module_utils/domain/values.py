@@ -21,7 +21,7 @@ LARGEST_MINIMUM = 2**31 - 1
 # the databases under Glance are made.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff\U00010000-\U0010ffff]")
 # How many names a message lists before it only counts.
-_SHOWN = 5
+SHOWN = 5
 
 
 def as_stored(name: str, value: Any) -> str:
@@ -92,5 +92,5 @@ def only_differences(
 
 def some(names: Sequence[str]) -> str:
     """As many of the names as a message bears, and how many more there are."""
-    shown = ", ".join(names[:_SHOWN]) or "nothing"
-    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
+    shown = ", ".join(names[:SHOWN]) or "nothing"
+    return f"{shown} and {len(names) - SHOWN} more" if len(names) > SHOWN else shown

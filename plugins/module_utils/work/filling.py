@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from ..cloud.connect import Cloud
-from ..cloud.images import being_written
 from ..disk.opening import OpenDisk
 from ..domain.image import Image
 from ..domain.upload import UploadWish
-from ..errors import InvalidRequest, NotReady, RequestFailed
+from ..errors import InvalidRequest, RequestFailed
 from ..hashing import Digests
 from ..progress import Progress
+from .importing import imported
 from .proving import Content, algorithms, prove
 from .watching import Stop
 
@@ -27,7 +27,6 @@ Target: TypeAlias = Literal["raw", "keep"]
 
 # A token that ends sooner might do so before Glance has looked at it.
 _TOKEN_LASTS = 60.0
-_POLL_SECONDS = 1.0
 # Whatever an import needs on the way.
 _IMPORT_METHODS = {"import": "glance-direct", "web_download": "web-download"}
 
@@ -116,32 +115,7 @@ class Filling:
 
     def _imported(self, image_id: str) -> None:
         """Wait until the cloud has imported the image, and as raw."""
-        self.progress.stage("waiting for the import")
-        state: tuple[str, str | None] | None = None
-        deadline = 0.0
-        began = False
-        while True:
-            self.stop.check()
-            image = self.cloud.glance.image(image_id)
-            if image is None:
-                raise RequestFailed(f"Image {image_id} was deleted while the cloud imported it.")
-            if image.status == "active":
-                break
-            began = began or being_written(image)
-            # At first it is still queued, with a task that has yet to begin.
-            waits = image.properties.get("os_glance_import_task") and not began
-            failed = image.properties.get("os_glance_failed_import")
-            if failed or not (being_written(image) or waits):
-                raise RequestFailed(_no_reason(image))
-            if (image.status, image.updated_at) != state:
-                state = (image.status, image.updated_at)
-                deadline = time.monotonic() + self.cloud.timeout
-            if time.monotonic() > deadline:
-                raise NotReady(
-                    f"Image {image_id} stays {image.status} for {self.cloud.timeout:.0f} s: the "
-                    "import does not move. Raise timeout, or use method: stream."
-                )
-            time.sleep(_POLL_SECONDS)
+        image = imported(self.cloud, image_id, self.progress, self.stop)
         if image.disk_format != "raw":
             raise RequestFailed(
                 f"The cloud imported the image as {image.disk_format}: it does not convert to raw "
@@ -152,12 +126,3 @@ class Filling:
 def _drain(pieces: Iterable[bytes], _size: int | None) -> None:
     for _piece in pieces:
         pass
-
-
-def _no_reason(image: Image) -> str:
-    return (
-        f"The cloud could not import image {image.id}, and does not tell why. Its operator finds "
-        "the reason in the log of glance-api. Common ones: the format is not allowed there, the "
-        "staging disk is full, a quota, or for web_download an address that it may not or cannot "
-        "reach. method: stream does without imports."
-    )

@@ -31,11 +31,11 @@ from ..errors import (
 )
 from ..progress import Progress
 from .claiming import Claims
+from .pausing import FIRST_PAUSE, longer
 
 Answer = TypeVar("Answer")
 
-_TRIES = 4
-_FIRST_PAUSE = 1.0
+TRIES = 4
 # What is left for cleaning up when the task is told to stop.
 _SECONDS_TO_STOP = 10.0
 _SERVER_ERROR = 500
@@ -53,11 +53,16 @@ class Filled:
 
 
 def make(
-    cloud: Cloud, claims: Claims, fill: Callable[[Image], Filled], progress: Progress
+    cloud: Cloud,
+    claims: Claims,
+    fill: Callable[[Image], Filled],
+    progress: Progress,
+    *,
+    tries: int = TRIES,
 ) -> Filled:
     """Claim images and fill them until one is proven, or trying again makes no sense."""
-    pause = _FIRST_PAUSE
-    for tries_left in reversed(range(_TRIES)):
+    pause = FIRST_PAUSE
+    for tries_left in reversed(range(tries)):
         try:
             claimed = claims.next()
             if claimed.finished:
@@ -73,7 +78,7 @@ def make(
                 raise
             progress.stage(f"trying again: {error.message}")
         time.sleep(pause)
-        pause *= 2
+        pause = longer(pause)
     raise AssertionError  # The last attempt returns or raises.
 
 
@@ -90,7 +95,7 @@ def _filled_or_gone(
 
 def remove(cloud: Cloud, image: Image, error: BaseException) -> None:
     """Delete an image that came to nothing, and say where that failed too."""
-    patience = _SECONDS_TO_STOP if _is_urgent(error) else cloud.timeout
+    patience = _SECONDS_TO_STOP if is_urgent(error) else cloud.timeout
     try:
         patiently(lambda: cloud.glance.delete(image.id), patience)
     except CuratorError:
@@ -105,7 +110,7 @@ def remove(cloud: Cloud, image: Image, error: BaseException) -> None:
 def patiently(ask: Callable[[], Answer], patience: float) -> Answer:
     """Ask a cloud that may just be restarting until it answers, or for so long."""
     deadline = time.monotonic() + patience
-    pause = _FIRST_PAUSE
+    pause = FIRST_PAUSE
     while True:
         try:
             return ask()
@@ -113,10 +118,11 @@ def patiently(ask: Callable[[], Answer], patience: float) -> Answer:
             if not may_pass(error) or time.monotonic() + pause > deadline:
                 raise
         time.sleep(pause)
-        pause *= 2
+        pause = longer(pause)
 
 
-def _is_urgent(error: BaseException) -> bool:
+def is_urgent(error: BaseException) -> bool:
+    """Whether the task was told to stop, so that little time is left for cleaning up."""
     return isinstance(error, Interrupted) or not isinstance(error, Exception)
 
 

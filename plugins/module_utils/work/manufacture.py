@@ -8,16 +8,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..cloud.apply import carry_out
 from ..cloud.connect import Cloud
 from ..disk.opening import OpenDisk, open_disk
-from ..domain.disk import DiskWish
 from ..domain.image import Image, ImageState
-from ..domain.lineage import STAGED, TAG, is_proven, marks, staged_name
+from ..domain.lineage import STAGED, TAG, as_recorded, marks, staged_name
 from ..domain.metadata import DescribedImage, plan_metadata
 from ..domain.plan import PatchImage, Plan
 from ..domain.upload import UploadWish, smallest_disk
@@ -31,21 +30,20 @@ from ..domain.upload_plan import (
     publishing,
 )
 from ..domain.values import LONGEST_NAME
-from ..errors import CuratorError, Interrupted, InvalidRequest, RefusedDisk
+from ..errors import InvalidRequest, RefusedDisk
 from ..progress import Progress
 from ..source.fetching import Fetched, fetched
 from ..source.proving import verify_source
 from .claiming import Claims
 from .filling import Filling
 from .maker import this_maker
-from .making import Filled, make, patiently, remove
+from .making import Filled, make, patiently
 from .naming import now
 from .origin import Origin
+from .readying import Ready, readied
 from .scratch import scratch_folder
+from .showing import shown
 from .watching import Stop
-
-# Kernels and their disks are no disks to look into.
-_NO_DISKS = frozenset({"ami", "ari", "aki"})
 
 
 def manufacture(
@@ -64,9 +62,10 @@ def manufacture(
         plan = _informed(plan, source, origin)
         if plan.describe is not None:
             return plan, None
-        with _opened(wish, source, origin, progress) as disk:
+        with _opened(wish, source, origin, progress) as (ready, disk):
+            plan = _told_of(plan, ready)
             filled = _Manufacture(
-                cloud=cloud, plan=plan, source=source, disk=disk, progress=progress, stop=stop
+                cloud=cloud, plan=plan, ready=ready, disk=disk, progress=progress, stop=stop
             ).run()
             facts = {
                 **plan.after.source,
@@ -96,21 +95,31 @@ def _informed(plan: UploadPlan, source: Fetched, origin: Origin) -> UploadPlan:
     return plan_upload(wish, replace(plan.seen, lineage=lineage))
 
 
+def _told_of(plan: UploadPlan, ready: Ready) -> UploadPlan:
+    """The plan with what was done to the disk: of what the guest needed, only now all is known."""
+    if ready.prepared is None:
+        return plan
+    ready.require_made_by(plan.wish, plan.seen.lineage.recipe)
+    done = as_recorded(one["name"] for one in ready.prepared["operations"])
+    lineage = replace(plan.seen.lineage, prepared=done or plan.seen.lineage.prepared)
+    return replace(
+        plan,
+        seen=replace(plan.seen, lineage=lineage),
+        after=replace(plan.after, prepared=ready.prepared),
+        warnings=(*plan.warnings, *ready.prepared["warnings"]),
+    )
+
+
 @contextmanager
 def _opened(
     wish: UploadWish, source: Fetched, origin: Origin, progress: Progress
-) -> Iterator[OpenDisk]:
-    asked = DiskWish(
-        name=origin.location.file_name,
-        declared=wish.source_format,
-        member=wish.member,
-        max_virtual_size=wish.max_virtual_size,
-        verbatim=wish.disk_format in _NO_DISKS,
-    )
-    with (
-        scratch_folder(origin.cache) as scratch,
-        open_disk(source.path, asked, scratch=scratch, progress=progress) as disk,
-    ):
+) -> Iterator[tuple[Ready, OpenDisk]]:
+    with ExitStack() as stack:
+        scratch = stack.enter_context(scratch_folder(origin.cache))
+        ready = readied(wish, source, origin, scratch)
+        disk = stack.enter_context(
+            open_disk(ready.path, ready.disk, scratch=scratch, progress=progress)
+        )
         if wish.disk_format == "iso" and disk.facts.format != "iso":
             raise RefusedDisk(
                 f"disk_format is iso, but {origin.location.file_name} is {disk.facts.format}. "
@@ -122,7 +131,7 @@ def _opened(
                 f"({'.'.join(disk.facts.packing)}), which clouds do not unpack. Use method: stream."
             )
         smallest_disk(wish, _virtual_size(wish, disk))
-        yield disk
+        yield ready, disk
 
 
 def _virtual_size(wish: UploadWish, disk: OpenDisk) -> int | None:
@@ -136,7 +145,7 @@ class _Manufacture:
 
     cloud: Cloud
     plan: UploadPlan
-    source: Fetched
+    ready: Ready
     disk: OpenDisk
     progress: Progress
     stop: Stop
@@ -189,7 +198,7 @@ class _Manufacture:
             stop=self.stop,
         )
         proven, transfer = filling.fill(image)
-        self.source.unchanged()
+        self.ready.unchanged()
         self.stop.check()
         return Filled(image=proven, transfer=transfer)
 
@@ -209,26 +218,15 @@ class _Manufacture:
 
     def _shown(self, image: Image) -> Image:
         """The image with its name, as all may see it who shall."""
-        size = _virtual_size(self.plan.wish, self.disk)
-        try:
+
+        def show() -> Image:
+            size = _virtual_size(self.plan.wish, self.disk)
             last = self._last_change(image, min_disk=smallest_disk(self.plan.wish, size))
             return patiently(
                 lambda: carry_out(self.cloud, last, lambda: last), self.cloud.timeout
             ).after.image
-        except BaseException as error:
-            # The answer may be lost and the change be made: then the image is complete.
-            found = self._read(image.id)
-            if found is None or not is_proven(found):
-                remove(self.cloud, image, error)
-                raise
-            if isinstance(error, Interrupted) or not isinstance(error, CuratorError):
-                raise
-            return found
 
-    def _read(self, image_id: str) -> Image | None:
-        with suppress(CuratorError):
-            return self.cloud.glance.image(image_id)
-        return None
+        return shown(self.cloud, image, show)
 
     def _last_change(self, image: Image, *, min_disk: int | None) -> Plan:
         """The one change with which the image gets its name, and is seen."""

@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from ..cloud.connect import Cloud
 from ..cloud.images import find_image
-from ..domain.grants import Grants, not_carried
 from ..domain.image import Image, ImageState, Member
 from ..domain.plan import Plan
 from ..domain.publish import (
@@ -26,7 +25,7 @@ from ..domain.publish import (
 )
 from ..domain.purpose import like
 from ..domain.succession import ROTATE, contenders
-from ..errors import Forbidden
+from .granting import grant
 from .naming import listed, named_images, now, own_project
 from .stepping_back import settled, step_back
 
@@ -68,7 +67,7 @@ def carry_out_publish(
     """Do what the plan says; the result is the plan as it was done."""
     members: tuple[Member, ...] | None = None
     if plan.grants is not None:
-        members, warnings = _granted(cloud, plan.grants)
+        members, warnings = grant(cloud, plan.grants)
         plan = replace(plan, warnings=(*plan.warnings, *warnings))
     image = _described(cloud, plan)
     plan = _with_image(plan, image, members)
@@ -78,25 +77,6 @@ def carry_out_publish(
         previous = step_back(cloud, old, wish, owner=owner)
         plan = replace(plan, after=replace(plan.after, previous=previous))
     return _after_all_others(cloud, plan)
-
-
-def _granted(cloud: Cloud, grants: Grants) -> tuple[tuple[Member, ...], tuple[str, ...]]:
-    """The members as they are then, and what could not be carried over to them."""
-    settled_plan = settled(cloud, grants.plan, lambda: grants.plan)
-    members = {member.project_id: member for member in settled_plan.after.members or ()}
-    for number, answer in enumerate(grants.answers):
-        try:
-            cloud.glance.answer(
-                grants.plan.before.image.id,
-                answer.project_id,
-                answer.status,
-                doing=f"carry the answer of project {answer.project_id} over",
-            )
-        except Forbidden:
-            left = [one for one in grants.answers[number:] if one.status == "accepted"]
-            return tuple(members.values()), not_carried(left)
-        members[answer.project_id] = answer
-    return tuple(members.values()), ()
 
 
 def _described(cloud: Cloud, plan: PublishPlan) -> Image:

@@ -21,19 +21,25 @@ from ..domain.retire import (
     RetireSeen,
     RetireWish,
     plan_protection,
+    why_not_ours,
 )
 from ..errors import Conflict, CuratorError, NotReady
 from .making import patiently
 from .naming import now, own_project
 from .stepping_back import settled
+from .using import who_uses
 
 
 def read_retire(cloud: Cloud, wish: RetireWish) -> RetireSeen:
-    """The image; where it is to be deleted, it may be gone already."""
+    """The image; where it is to be deleted, it may be gone already, or somebody may need it."""
     project = own_project(cloud)
-    deleting = wish.level == DELETE
-    image = cloud.glance.image(wish.image) if deleting else find_image(cloud, wish.image)
-    return RetireSeen(image=image, project=project, now=now())
+    if wish.level != DELETE:
+        return RetireSeen(image=find_image(cloud, wish.image), project=project, now=now())
+    image = cloud.glance.image(wish.image)
+    asking = image is not None and why_not_ours(image, project) is None
+    # Glance tells nobody who needs an image, and deletes it all the same.
+    use = who_uses(cloud, wish.image) if asking else None
+    return RetireSeen(image=image, project=project, now=now(), use=use)
 
 
 def carry_out_retire(

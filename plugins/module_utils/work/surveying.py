@@ -70,9 +70,23 @@ def first_lineage(
         source=source.recorded,
         proof=proof.text if proof else "",
         version=(version.text or "") if version else "",
-        recipe=wish.recipe,
         signed_by=(proof.signed_by or "") if proof else "",
+        **_shaped(wish),
     )
+
+
+def _shaped(wish: UploadWish) -> dict[str, str]:
+    """What makes other bytes of the source, as far as it is known without looking at it."""
+    if wish.prepare is None:
+        return {"recipe": wish.recipe()}
+    from ..domain.prepare.order import names_of  # noqa: PLC0415  # As UploadWish.prepare_wish().
+    from .local_files import LocalFiles, fingerprint_of  # noqa: PLC0415
+
+    fingerprint = fingerprint_of(wish.prepare_wish(wish.source), LocalFiles())
+    return {
+        "recipe": wish.recipe(fingerprint),
+        "prepared": names_of(wish.prepare["operations"]),
+    }
 
 
 def with_digest_where_it_decides(

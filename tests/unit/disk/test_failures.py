@@ -85,7 +85,7 @@ def _with_nbdcopy(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) ->
         ("head -c 100000 /dev/zero; exit 0", "came to 100000"),
         ("head -c 100000 /dev/zero; echo oh no >&2; exit 3", "oh no"),
         ("head -c 5000000 /dev/zero", "came to 5000000"),
-        ("kill -SEGV $$", "ended with code"),
+        ("kill -SEGV $$", "Segmentation fault"),
         ("head -c 9000000 /dev/zero; sleep 600", "came to a halt"),
     ],
 )

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -103,6 +104,18 @@ def test_everything_goes_into_one_patch() -> None:
     }
     assert result["after"] == {"hw_boot_menu": "yes", "hw_cpu_sockets": "2", "hw_disk_bus": "scsi"}
     assert result["image"]["properties"]["image_source"] == "private"
+
+
+def test_a_verdict_goes_with_the_hardware_that_it_was_about() -> None:
+    """In the same request; what changes nothing leaves it, and is not called a change."""
+    verdict = {"curator_verified_at": "2026-11-21T00:00:00Z", "curator_verified_as": "x"}
+    image = replace(IMAGE, properties={**STORED, **verdict})
+    seen = HardwareSeen(image=image)
+    assert operations(plan(seen=seen, properties={"hw_disk_bus": "scsi"})) == {
+        "/hw_disk_bus": ("add", "scsi"),
+        **{f"/{name}": ("remove", None) for name in verdict},
+    }
+    assert not plan(seen=seen, properties={"hw_disk_bus": "ide"}).changed
 
 
 def test_exact_removes_hardware_only() -> None:

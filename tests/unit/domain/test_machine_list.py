@@ -58,6 +58,24 @@ def test_what_goes_for_all() -> None:
     assert one["hardware"] == other["hardware"] == {"hw_video_model": "vga"}
 
 
+def test_one_guest_is_prepared_and_another_is_not() -> None:
+    """A machine's own word wins, and files of operations lie beside the list."""
+    operations = [{"write": {"path": "/etc/motd", "src": "motd"}}]
+    one, two, three = machines_of(
+        [
+            {**PLAIN, "prepare": operations},
+            {**PLAIN, "name": "Wiki", "prepare": "no"},
+            {**PLAIN, "name": "Print server"},
+        ],
+        defaults={"prepare": "auto"},
+        base_dir="/srv/lists",
+    )
+    assert one["prepare"]["operations"][0]["write"]["src"] == "/srv/lists/motd"
+    assert (two["prepare"], three["prepare"]) == ({}, "auto")
+    told = refused({**PLAIN, "prepare": "sometimes"})
+    assert told.startswith("Machine 1 (Accounting): prepare is 'sometimes'. Give auto")
+
+
 def test_paths_begin_beside_the_list() -> None:
     """A relative path is one in the folder of the list; addresses stay as they are."""
     given = {

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -93,6 +94,17 @@ def test_exact_keeps_what_is_not_the_users_to_remove() -> None:
     """Glance's own properties and the record of an image's origin stay."""
     found = plan(properties={"x": "1"}, exact=True)
     assert operations(found) == {"/on": ("remove", None)}
+
+
+def test_a_verdict_goes_with_the_machine_that_it_was_about() -> None:
+    """What boots was seen of another one; a description changes nothing of that."""
+    checked = replace(IMAGE, properties={**IMAGE.properties, "curator_verified_at": "today"})
+    assert operations(plan(checked, properties={"hw_disk_bus": "scsi"})) == {
+        "/curator_verified_at": ("remove", None),
+        "/hw_disk_bus": ("add", "scsi"),
+    }
+    assert "/curator_verified_at" in operations(plan(checked, min_ram=512))
+    assert operations(plan(checked, properties={"x": "2"})) == {"/x": ("add", "2")}
 
 
 def test_owner_is_never_added_as_a_property() -> None:

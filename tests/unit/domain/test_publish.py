@@ -104,6 +104,18 @@ def test_a_staged_image_gets_its_name() -> None:
     }
 
 
+def test_one_that_did_not_boot() -> None:
+    """It is published, as was asked, with a warning; one that people use already is not news."""
+    failed = {"curator_verify_failed": f"{NOW} The firmware finds no boot loader."}
+    staged = replace(STAGED, properties={**STAGED.properties, **failed})
+    (warning,) = plan(staged).warnings
+    assert "The last boot check of image new failed" in warning
+    assert f"{NOW} The firmware finds no boot loader." in warning
+    assert plan(ours("old", "published", properties=failed)).warnings == ()
+    # Somebody else's, with what it inherited.
+    assert plan(replace(staged, tags=())).warnings == ()
+
+
 def test_the_old_one_makes_way() -> None:
     """The new one is seen by whoever saw the old one, and says whom it follows."""
     found = plan(STAGED, OLD)

@@ -20,12 +20,19 @@ from ansible_collections.curator.glance.plugins.module_utils.domain.retire impor
     RetirePlan,
     RetireSeen,
     RetireWish,
-    Use,
     plan_retire,
     why_not_ours,
 )
+from ansible_collections.curator.glance.plugins.module_utils.domain.use import (
+    ALL_PROJECTS,
+    NO_SERVICE,
+    OWN_PROJECT,
+    Use,
+    User,
+)
 from ansible_collections.curator.glance.plugins.module_utils.errors import (
     CuratorError,
+    InUse,
     InvalidRequest,
     NotReady,
 )
@@ -53,7 +60,7 @@ def plan(
     found: Image | None, level: str, *, force: bool = False, use: Use | None = None
 ) -> RetirePlan:
     wish = RetireWish.from_params({"image": ID, "level": level, "force": force})
-    return plan_retire(wish, RetireSeen(image=found, project="p", now=NOW, use=use or Use()))
+    return plan_retire(wish, RetireSeen(image=found, project="p", now=NOW, use=use))
 
 
 def patched(found: RetirePlan) -> dict[str, Any]:
@@ -175,11 +182,61 @@ def test_what_needs_force(found: Image, level: str, error: type[CuratorError], w
         assert plan(found, level, force=True).changed
 
 
-def test_what_is_known_of_its_use_counts() -> None:
-    """Nobody uses it: it needs no force. Somebody does: it does."""
-    assert plan(image(), "delete", use=Use(asked=True)).delete
-    with pytest.raises(InvalidRequest, match="server web"):
-        plan(image(), "delete", use=Use(asked=True, users=("server web",)))
+WEB = User(kind="server", id="s1", name="web", project="q", project_name="shop")
+
+
+@pytest.mark.parametrize(
+    "servers, volumes, enough",
+    [
+        (ALL_PROJECTS, ALL_PROJECTS, True),
+        (ALL_PROJECTS, NO_SERVICE, True),
+        (ALL_PROJECTS, OWN_PROJECT, False),
+        (OWN_PROJECT, NO_SERVICE, False),
+        (NO_SERVICE, ALL_PROJECTS, False),
+        (NO_SERVICE, NO_SERVICE, False),
+    ],
+)
+def test_what_nobody_uses_needs_no_force(servers: str, volumes: str, *, enough: bool) -> None:
+    """But only where all were asked who could use it; force is for what is not known."""
+    use = Use(servers=servers, volumes=volumes)
+    if enough:
+        found = plan(image(), "delete", use=use)
+        assert found.after.as_result()["asked"] == {"servers": servers, "volumes": volumes}
+    else:
+        with pytest.raises(InvalidRequest, match="is not known: ") as refused:
+            plan(image(), "delete", use=use)
+        assert refused.value.facts["asked"]["servers"] == servers
+    assert plan(image(), "delete", use=use, force=True).delete
+
+
+@pytest.mark.parametrize("servers", [ALL_PROJECTS, OWN_PROJECT])
+@pytest.mark.parametrize("force", [True, False])
+def test_what_somebody_uses_stays(servers: str, *, force: bool) -> None:
+    """Force overrules no knowledge; and everything gentler than deletion is for the taking."""
+    use = Use(servers=servers, users=(WEB,))
+    with pytest.raises(InUse, match=r"server 'web' \(s1\) of project shop") as refused:
+        plan(image(), "delete", use=use, force=force)
+    assert [user["id"] for user in refused.value.facts["in_use"]] == ["s1"]
+    for level in ("hide", "community", "deactivate"):
+        assert plan(image(), level, use=use).changed
+
+
+def test_many_users_are_counted() -> None:
+    """A message names a few, and says how many more there are, or that there are more."""
+    users = tuple(User(kind="volume", id=f"v{number}", name="") for number in range(7))
+    assert (
+        Use(users=users).known == "volume v0, volume v1, volume v2, volume v3, volume v4 and 2 more"
+    )
+    assert Use(users=users[:1], more=True).known == "volume v0, and others"
+
+
+def test_who_was_not_asked() -> None:
+    """The message says of whom it is not known."""
+    assert Use(servers=OWN_PROJECT, volumes=OWN_PROJECT).unknown.endswith(
+        "its own project's servers and volumes only"
+    )
+    assert Use(servers=ALL_PROJECTS, volumes=OWN_PROJECT).unknown.endswith("volumes only")
+    assert "no compute service" in Use().unknown
 
 
 def test_only_an_id_is_deleted() -> None:

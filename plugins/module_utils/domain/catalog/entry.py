@@ -18,9 +18,12 @@ from ..upload import UploadWish
 from .keys import KEYS, PRESENT, unknown
 from .locations import located
 from .places import Place
+from .preparation import placed
 from .standard import EXCLUSIVE, OS_PROPERTIES, STANDARD
 
 _INLINE = "inline"
+# For how long a boot check that passed holds for an image that waits to be published.
+_DAYS_STAGED = 30
 _SHARED = "shared"
 # What an entry says of an upload under names that are shorter than the module's.
 _OPTIONS = {
@@ -83,7 +86,10 @@ class Entry:
     supersede: Mapping[str, Any] = field(default_factory=dict)
     # Whether an image that this collection did not make may have to step back.
     adopt: bool = False
-    verify: bool = False
+    # What is done to the disk before it is sent; upstream's bytes are left alone without it.
+    prepare: Mapping[str, Any] | None = None
+    # Whether it is booted before it is published, or what is different then for this image.
+    verify: bool | Mapping[str, Any] = False
     # Superseded versions to keep; None: as many as the run says.
     keep: int | None = None
     # What the Sovereign Cloud Stack wants to know, by its names.
@@ -161,6 +167,7 @@ class Entry:
             "on_change": self.on_change,
             "supersede": dict(self.supersede),
             "publish": publish,
+            "prepare": self.prepare,
             "cache_dir": cache_dir,
         }
 
@@ -186,7 +193,17 @@ class Entry:
             "hardware": _said(hardware) if self.names_hardware else {},
             "share": share if self.projects else {},
             "publish": _said(publish),
+            "verify": self._boot_check(),
         }
+
+    def _boot_check(self) -> dict[str, Any]:
+        """What the boot check is told of the image; nothing where there is to be none."""
+        if self.verify is False:
+            return {}
+        # A run that ended before it published what had passed goes on from there.
+        recorded = {"record": True, "recheck_after": _DAYS_STAGED}
+        user = {"user": self.os["user"]} if "user" in self.os else {}
+        return recorded | user | (dict(self.verify) if isinstance(self.verify, Mapping) else {})
 
     @property
     def os_properties(self) -> dict[str, str]:
@@ -267,6 +284,8 @@ def _read(key: Any, value: Any, base_dir: str) -> Any:
             return read if read == _INLINE else located(key, read, base_dir)
         case "checksum":
             return _checksum(read, base_dir)
+        case "prepare":
+            return placed(read, base_dir)
     return read
 
 

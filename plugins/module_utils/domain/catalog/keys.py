@@ -16,7 +16,8 @@ from ..disk import parse_size
 from ..image import VISIBILITIES
 from ..supersede import UNCHANGED
 from ..values import LARGEST_MINIMUM
-from .reading import Reader, at, choice, flag, mapping, number, scalars, text, texts
+from .preparation import operations
+from .reading import Reader, at, choice, flag, mapping, number, one_or_several, scalars, text, texts
 from .standard import OS, OS_PROPERTIES, STANDARD
 
 PRESENT, RETIRED = "present", "retired"
@@ -27,6 +28,29 @@ _SUPERSEDE: Mapping[str, Reader] = {
     "hidden": flag,
     "visibility": choice(UNCHANGED, *VISIBILITIES),
     "deactivate": flag,
+}
+_MOST = 1_000_000
+# Of a guest that is booted before it is published: as options of image_boot_check.
+_EXPECT: Mapping[str, Reader] = {
+    **dict.fromkeys(("ssh", "rdp", "ipv4", "ipv6", "authorized_keys", "single_nic"), flag),
+    **dict.fromkeys(("cloud_init", "grown", "clock"), flag),
+    "interfaces": number(0, _MOST),
+    "console": text,
+}
+BOOT_CHECK: Mapping[str, Reader] = {
+    "user": text,
+    "expect": lambda key, value: nested(key, value, _EXPECT),
+    **dict.fromkeys(("network", "security_groups"), one_or_several),
+    **dict.fromkeys(("flavor", "floating_network", "jump_host"), text),
+    **dict.fromkeys(("temporary_network", "boot_from_volume"), flag),
+    **dict.fromkeys(("ram", "vcpus", "disk", "time_limit", "timeout"), number(1, _MOST)),
+}
+
+# Of a disk that is changed before it is sent: as options of image_prepare.
+_PREPARE: Mapping[str, Reader] = {
+    "operations": operations,
+    "secrets": choice("warn", "fail", "remove", "ignore"),
+    "network": flag,
 }
 
 
@@ -47,6 +71,19 @@ def _properties(key: str, value: Any) -> dict[str, Any]:
                 f"{name} is no property but an attribute of the image. {_ELSEWHERE[name]}."
             )
     return scalars(key, value)
+
+
+def _verify(key: str, value: Any) -> bool | dict[str, Any]:
+    """Whether it is booted before it is published, or what is different then for this image."""
+    if not isinstance(value, Mapping):
+        return flag(key, value)
+    return nested(key, value, BOOT_CHECK)
+
+
+def _prepare(key: str, value: Any) -> dict[str, Any]:
+    """What is done to the disk: the operations alone, or with what goes for all of them."""
+    read = nested(key, value if isinstance(value, Mapping) else {"operations": value}, _PREPARE)
+    return read | {"operations": operations(key, read.get("operations"))}
 
 
 # Without the keys of the Sovereign Cloud Stack, which standard.py has.
@@ -82,7 +119,8 @@ _KEYS: Mapping[str, Reader] = {
     "on_change": choice("rotate", "keep_both", "fail"),
     "supersede": lambda key, value: nested(key, value, _SUPERSEDE),
     "adopt": flag,
-    "verify": flag,
+    "prepare": _prepare,
+    "verify": _verify,
     "keep": number(0, MOST_KEPT),
 }
 KEYS: Mapping[str, Reader] = {**_KEYS, **STANDARD}

@@ -24,6 +24,7 @@ from .planning import Action, EntryPlan
 from .request import CatalogWish
 from .retirement import (
     coming_retirements,
+    failed_versions,
     protected_versions,
     retirements,
     why_not_retired,
@@ -78,8 +79,11 @@ class Outcome:
     @cached_property
     def _retirements(self) -> list[Retirement]:
         # Whoever sees a part of the catalog cannot know what the others still want.
-        entries = self.catalog.entries if self.complete else ()
-        return list(retirements(entries, self.listing, self.wish, self.today))
+        if not self.complete:
+            return []
+        due = retirements(self.catalog.entries, self.listing, self.wish, self.today)
+        certain = [plan for plan in self.present.values() if plan.action != Action.ERROR]
+        return [*due, *failed_versions(certain, self.listing)]
 
     @cached_property
     def _coming(self) -> list[Retirement]:

@@ -125,6 +125,11 @@ def texts(key: str, value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text(f"an element of {key}", element) for element in value))
 
 
+def one_or_several(key: str, value: Any) -> list[str]:
+    """A text, or a list of some, as a list."""
+    return list(texts(key, value)) if isinstance(value, list | tuple) else [text(key, value)]
+
+
 def scalars(key: str, value: Any) -> dict[str, Any]:
     """A map of single values, in which null stands for none at all."""
     found: dict[str, Any] = {}

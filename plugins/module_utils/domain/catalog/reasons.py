@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..boot.record import Failure
 from ..image import Image
 from ..lineage import Lineage, is_ours
 from ..values import some
@@ -26,7 +27,7 @@ def why_other(lineage: Lineage, image: Image, project: str) -> Iterator[str]:
         yield f"Image {image.id} is {image.status}."
     stored = image.properties
     if stored.get("curator_recipe") != lineage.recipe:
-        yield "disk_format, container_format or member is another one."
+        yield "disk_format, container_format, member or prepare is another one."
     proof = stored.get("curator_proof", "")
     if lineage.proof and proof != lineage.proof:
         made_from = f"the image was made from {_short(proof)}" if proof else "nothing proves it yet"
@@ -45,7 +46,9 @@ def why_begun(images: list[Image]) -> str:
 
 def why_waiting(image: Image) -> str:
     """What a run left between the upload and the swap."""
-    return f"Image {image.id} has the content and waits for its name."
+    failure = Failure.of(image)
+    why = f" When it was booted, at {failure.at}: {failure.reason}" if failure else ""
+    return f"Image {image.id} has the content and waits for its name.{why}"
 
 
 def why_left_behind(images: tuple[Image, ...]) -> str:

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
+from ..boot.record import Failure
 from ..image import Image
-from ..lineage import PUBLISHED, STEPPED_BACK_AT, SUPERSEDED
-from ..retire import COMMUNITY, LEVELS
+from ..lineage import PUBLISHED, STAGED, STEPPED_BACK_AT, SUPERSEDED, is_proven
+from ..retire import COMMUNITY, DELETE, LEVELS
 from ..retirement import Retirement, RetirePolicy, due, held_back
 from .entry import Entry
 from .listing import Listing
@@ -21,6 +22,7 @@ from .planning import EntryPlan
 from .request import CatalogWish
 
 _NONE = "none"
+_PRIVATE = "private"
 
 
 def retirements(
@@ -35,6 +37,26 @@ def retirements(
                 # Out of sight first, further next time.
                 level = min(wish.retire_level, COMMUNITY, key=LEVELS.index)
                 yield Retirement(image=image, level=level, reason="its entry is retired")
+
+
+def failed_versions(plans: Iterable[EntryPlan], listing: Listing) -> Iterator[Retirement]:
+    """Staged images whose boot check failed, and in whose stead another version was published.
+
+    Nobody but their project ever saw them. What an entry still waits for is not one of them.
+    """
+    for plan in plans:
+        images = listing.of_entry(plan.name)
+        published = _last_published(images)
+        for image in images:
+            failure = Failure.of(image)
+            wanted = plan.staged is not None and plan.staged.id == image.id
+            if failure is None or wanted or image.visibility != _PRIVATE or image.protected:
+                continue
+            if not is_proven(image) or image.properties["curator_state"] != STAGED:
+                continue
+            if failure.at < published:
+                reason = "its boot check failed, and another version was published since"
+                yield Retirement(image=image, level=DELETE, reason=reason)
 
 
 def coming_retirements(
@@ -96,6 +118,12 @@ def _in_use_in_vain(entry: Entry, listing: Listing) -> Iterator[Image]:
         for image in listing.of_entry(entry.name):
             if image.properties.get("curator_state") == PUBLISHED:
                 yield image
+
+
+def _last_published(images: Iterable[Image]) -> str:
+    """When one of an entry's images got its name last; nothing where none did."""
+    times = (image.properties.get("curator_published_at", "") for image in images)
+    return max(times, default="")
 
 
 def _stepped_back(image: Image, name: str, today: date) -> Image:

@@ -26,6 +26,8 @@ from .version import current, has_the_name, older, since
 
 # Of no concern to a report of what is there: such an entry needs no image.
 _NEEDS_NONE = frozenset({"none", "retire"})
+# Of an image, how it is looked after.
+_FOR_OPERATORS = frozenset({"age", "scs", "boot_check"})
 
 
 def report_of(
@@ -72,7 +74,7 @@ def for_users(report: Mapping[str, Any]) -> dict[str, Any]:
     entries = [
         {
             **entry,
-            "image": {k: v for k, v in entry["image"].items() if k not in {"age", "scs"}},
+            "image": {k: v for k, v in entry["image"].items() if k not in _FOR_OPERATORS},
             "plan": None,
             "older": [],
             "troubles": [],

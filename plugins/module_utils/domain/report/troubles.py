@@ -35,6 +35,8 @@ def troubles_of(entry: Mapping[str, Any], *, compared: bool) -> Iterator[str]:
         return
     if image["status"] != "active":
         yield f"is {image['status']}, so that nobody can start it"
+    if image["boot_check"]["reason"]:
+        yield f"failed its boot check: {image['boot_check']['reason']}"
     if image["age"]["too_old"]:
         yield f"is {image['age']['days']} days old, and to be renewed {image['renewed']}"
     if image["age"]["ended"]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from ..boot.record import Failure
 from ..image import Image
-from ..lineage import PUBLISHED, STEPPED_BACK_AT
+from ..lineage import PUBLISHED, STEPPED_BACK_AT, VERIFIED, VERIFIED_AT
 from ..scs import DAYS, GRACE, Verdict, day_in
 from .launching import launches, login, user_of
 
@@ -41,7 +42,8 @@ def current(image: Image, verdict: Verdict, today: date) -> dict[str, Any]:
         "support": said("l1_support_contact"),
         "min_disk": image.min_disk,
         "min_ram": image.min_ram,
-        "verified_at": said("curator_verified_at"),
+        "verified_at": said(VERIFIED_AT),
+        "boot_check": _boot_check(image),
         "until": said("provided_until"),
         "maintained": said("maintained_until"),
         "renewed": said("replace_frequency"),
@@ -87,6 +89,18 @@ def _proof(image: Image) -> dict[str, Any]:
         "stored": f"{image.os_hash_algo}:{image.os_hash_value}" if image.os_hash_value else None,
         # What is released as raw is stored as it is; anything else was unpacked or converted.
         "as_released": image.os_hash_value == released if comparable else None,
+        # Operations that changed the guest in it on the way, by their names.
+        "prepared": said("curator_prepared"),
+    }
+
+
+def _boot_check(image: Image) -> dict[str, Any]:
+    """How the last boot check went, where there was one: how quickly, or why not."""
+    failure = Failure.of(image)
+    return {
+        "phases": image.properties.get(VERIFIED),
+        "failed_at": failure.at if failure else None,
+        "reason": failure.reason if failure else None,
     }
 
 

@@ -31,6 +31,7 @@ const VIEWS = {
     { label: "Age in days", of: (entry) => entry.image?.age.days ?? -1, say: age, number: true, mark: (entry) => entry.image?.age.too_old && "bad" },
     { label: "Renewed", of: (entry) => entry.image?.renewed ?? "" },
     { label: "Provided until", of: (entry) => entry.image?.until ?? "", mark: (entry) => entry.image?.age.ended && "bad" },
+    { label: "Booted", of: (entry) => entry.image?.verified_at ?? "", say: booted, mark: (entry) => (failure(entry) ? "bad" : entry.image?.verified_at && "good") },
     { label: "SCS", of: lacking, say: standard, mark: (entry) => (lacking(entry) ? "bad" : "good") },
     { label: "Older", of: (entry) => entry.older.length, number: true },
     { label: "Size", of: total, say: (entry) => size(total(entry)), number: true },
@@ -62,6 +63,15 @@ function state({ image, plan }) {
 
 function age({ image }) {
   return String(image?.age.days ?? "");
+}
+
+function failure({ image }) {
+  return image?.boot_check?.reason;
+}
+
+function booted(entry) {
+  if (!entry.image) return "";
+  return failure(entry) ? "failed" : day(entry.image.verified_at) || "never";
 }
 
 function lacking({ image }) {

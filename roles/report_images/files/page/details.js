@@ -83,16 +83,18 @@ function trust(image) {
     true: "The image is the release, byte for byte.",
     false: "The image was made from the release for this cloud. What the cloud stored was compared with what was sent.",
   }[told.as_released];
+  const prepared = told.prepared && "Its system is not as its makers released it: it was changed before it was stored.";
   return element(
     "div",
     {},
-    element("p", {}, words(PROOFS[proof(image)], released)),
+    element("p", {}, words(PROOFS[proof(image)], prepared ?? released)),
     facts([
       ["Release", told.source && address(told.source)],
       ["Its checksum", told.checksum && element("code", {}, told.checksum)],
       ["Signed with key", told.signed_by && element("code", {}, told.signed_by)],
+      ["Changed by", told.prepared],
       ["Stored as", told.stored && element("code", {}, told.stored)],
-      ["Started as a test", day(image.verified_at)],
+      ["Started as a test", day(image.verified_at) || "no"],
     ]),
   );
 }
@@ -114,6 +116,7 @@ function forOperators(entry) {
         ["Id", image && element("code", {}, image.id)],
         ["Who sees it", image && words(VISIBILITIES[image.visibility], image.hidden && "(hidden from lists)")],
         ["Maintained until", image?.maintained],
+        ["Booted in", image?.boot_check.phases],
         ["SCS: missing", image?.scs.missing.join(", ")],
         ["SCS: wrong", image?.scs.wrong.join(" ")],
       ]),

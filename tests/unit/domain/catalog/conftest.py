@@ -44,7 +44,7 @@ def entry(**said: Any) -> Entry:
 def lineage_of(wanted: Entry, proof: str = PROOF) -> Lineage:
     """The lineage that the entry leads to."""
     wish = UploadWish.from_params(wanted.upload_params())
-    return Lineage(entry=wanted.name, source=wanted.source, proof=proof, recipe=wish.recipe)
+    return Lineage(entry=wanted.name, source=wanted.source, proof=proof, recipe=wish.recipe())
 
 
 def image(

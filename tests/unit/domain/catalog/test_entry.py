@@ -62,6 +62,11 @@ FULL: dict[str, Any] = {
     "on_change": "rotate",
     "supersede": {"rename": "{name} {date}", "hidden": True},
     "adopt": False,
+    "prepare": {
+        "operations": ["as_needed", {"write": {"path": "/etc/motd", "src": "files/motd"}}],
+        "secrets": "remove",
+        "network": "no",
+    },
     "verify": True,
     "keep": 2,
     "replace_frequency": "monthly",
@@ -108,6 +113,8 @@ def test_relative_paths_begin_where_the_catalog_is() -> None:
     assert read.checksum == "sha512:/srv/catalog/sums/SHA512SUMS"
     assert read.signature == "/srv/catalog/sums/SHA512SUMS.sign"
     assert read.keyring == "/srv/catalog/keys/debian.gpg"
+    assert read.prepare is not None
+    assert read.prepare["operations"][1]["write"]["src"] == "/srv/catalog/files/motd"
 
 
 @pytest.mark.parametrize(
@@ -153,6 +160,7 @@ def test_the_tasks_take_only_what_they_know() -> None:
         "upload": "image_upload_raw",
         "hardware": "image_hw_props",
         "publish": "image_publish",
+        "verify": "image_boot_check",
     }
     for stage, module in modules.items():
         assert tasks[stage].keys() <= plugin(f"modules.{module}").OPTIONS.keys()
@@ -161,6 +169,23 @@ def test_the_tasks_take_only_what_they_know() -> None:
     assert tasks["share"] == {"projects": ["a", "b"], "accept_with": ["customer_a"]}
     assert entry().as_tasks()["hardware"] == {}
     assert entry().as_tasks()["share"] == {}
+    assert entry().as_tasks()["verify"] == {}
+
+
+def test_a_boot_check_is_told_what_is_different() -> None:
+    """As an option has it; and as whom to log in, unless it says that itself."""
+    told = entry(verify=True, os={"user": "debian"}).as_tasks()["verify"]
+    assert told == {"record": True, "recheck_after": 30, "user": "debian"}
+    said = {"network": "outside", "expect": {"interfaces": "2", "ipv6": "no"}, "user": "root"}
+    told = entry(verify=said, os={"user": "debian"}).as_tasks()["verify"]
+    assert told["network"] == ["outside"]
+    assert told["expect"] == {"interfaces": 2, "ipv6": False}
+    assert told["user"] == "root"
+    read = entry(verify=said)
+    assert Entry.from_plain(read.as_plain()) == read
+    assert "verify has no key 'flavour'. Write flavor." in faults(verify={"flavour": "x"})[0]
+    assert "verify.expect has no key 'ipv5'" in faults(verify={"expect": {"ipv5": True}})[0]
+    assert "verify is 'perhaps'. Give true or false." in faults(verify="perhaps")[0]
 
 
 def test_hardware_and_the_rest_are_told_apart() -> None:

@@ -22,7 +22,7 @@ from ansible_collections.curator.glance.plugins.module_utils.domain.catalog.requ
 from ansible_collections.curator.glance.plugins.module_utils.domain.image import Image
 from ansible_collections.curator.glance.plugins.module_utils.errors import InvalidRequest
 
-from .conftest import OTHER_PROOF, entry, image, listing, planned, stranger
+from .conftest import OTHER_PROOF, PROOF, entry, image, listing, planned, stranger
 
 TODAY = date(2026, 11, 21)
 
@@ -211,6 +211,41 @@ def test_what_will_be_due_once_a_new_image_is_there() -> None:
     assert none_kept["diff"]["before"] == "img: image i1\n"
     assert none_kept["diff"]["after"].count("i1") == 1
     assert told([wanted], marked, images[1], only=("img",))["retire_next"] == []
+
+
+def test_what_failed_its_boot_check() -> None:
+    """It goes once another version was published; not what is still wanted, or never failed."""
+    wanted = entry()
+    then, later = "2026-11-19T00:00:00Z", "2026-11-20T00:00:00Z"
+    new = image(wanted, properties={"curator_published_at": later})
+
+    def staged(image_id: str, **other: Any) -> Image:
+        failed = {"curator_verify_failed": f"{other.pop('at', then)} It does not boot."}
+        given = {"proof": OTHER_PROOF, "name": "img (staged)", "properties": failed, **other}
+        return image(wanted, image_id, "staged", **given)
+
+    other = staged("never failed")
+    other = replace(other, properties={**other.properties, "curator_verify_failed": ""})
+    (gone,) = told(
+        [wanted],
+        new,
+        staged("failed"),
+        staged("failed since", at="2026-11-21T00:00:00Z"),
+        staged("protected", protected=True),
+        staged("seen", visibility="shared"),
+        staged("of others", tags=()),
+        staged("unproven", status="queued"),
+        other,
+    )["retire"]
+    assert (gone["id"], gone["level"], gone["state"]) == ("failed", "delete", "staged")
+    assert told([entry(name="another")], new, staged("failed"))["retire"] == []
+    # Upstream has it again, and no other: it waits for its name, and says why it has none.
+    old = image(wanted, "old", proof=OTHER_PROOF, properties={"curator_published_at": later})
+    again = told([wanted], old, staged("i2", proof=PROOF))
+    assert again["retire"] == []
+    (work,) = again["work"]
+    assert work["staged"] == "i2"
+    assert f"When it was booted, at {then}: It does not boot." in work["reasons"][0]
 
 
 def test_what_is_left_alone() -> None:

@@ -68,8 +68,10 @@ def test_what_a_user_wants_to_know() -> None:
         "signed_by": KEY,
         "stored": f"sha512:{image['os_hash_value']}",
         "as_released": False,
+        "prepared": None,
     }
     assert told["login"] == "ssh debian@ADDRESS"
+    assert told["verified_at"] is None
 
 
 @pytest.mark.parametrize(
@@ -207,6 +209,13 @@ def test_bytes_as_released() -> None:
         assert told is None
 
 
+def test_a_system_that_was_changed_on_the_way() -> None:
+    """Whoever uses it is told by which operations: it is not what its makers released."""
+    image = published("x", curator_prepared="device_names, write")
+    told = for_users(report([image]))
+    assert only(told)["image"]["proof"]["prepared"] == "device_names, write"
+
+
 def test_the_standard_of_the_sovereign_cloud_stack() -> None:
     """What the verdict misses is told of the version that has the name."""
     scs = only(report([published("x", replace_frequency="sometimes")]))["image"]["scs"]
@@ -271,6 +280,22 @@ def test_what_cannot_be_started() -> None:
     assert entry["troubles"] == ["is deactivated, so that nobody can start it"]
 
 
+def test_boot_checks() -> None:
+    """What passed says when and how; what failed is a trouble, and no matter of users."""
+    then = "2026-11-20T02:00:00Z"
+    passed = published("a", curator_verified_at=then, curator_verified="ssh 9.0 s")
+    failed = published("b", curator_verify_failed=f"{then} It has no boot loader.")
+    whole = report([passed, failed])
+    good, bad = whole["entries"]
+    assert (good["image"]["verified_at"], good["troubles"]) == (then, [])
+    assert good["image"]["boot_check"] == {"phases": "ssh 9.0 s", "failed_at": None, "reason": None}
+    assert bad["image"]["verified_at"] is None
+    assert bad["troubles"] == ["failed its boot check: It has no boot loader."]
+    told = for_users(whole)
+    assert [entry["image"]["verified_at"] for entry in told["entries"]] == [then, None]
+    assert "boot loader" not in str(told)
+
+
 def test_what_users_may_have() -> None:
     """Nothing of what they do not see in the cloud, and nothing of how it is looked after."""
     images = [
@@ -288,7 +313,7 @@ def test_what_users_may_have() -> None:
     assert [entry["name"] for entry in told["entries"]] == ["community", "public", "shared"]
     for entry in told["entries"]:
         assert (entry["plan"], entry["older"], entry["troubles"]) == (None, [], [])
-        assert not {"age", "scs"} & entry["image"].keys()
+        assert not {"age", "scs", "boot_check"} & entry["image"].keys()
     for word in ("private", "secret plan", "staged", "retired", "Why"):
         assert word not in str(told)
     assert told["bytes"] == 6 * GIB
