@@ -140,10 +140,11 @@ class Exchange(threading.Thread):
             data = self._read(side, source, self._step(side, passed, length))
             if not data:
                 return False
-            sink.sendall(data)
             passed += len(data)
             if side == "request":
+                # Counted first: the answer may be there before this thread goes on.
                 self._passed.octets = passed
+            sink.sendall(data)
             if self._rate:
                 self._aborted.wait(len(data) / self._rate)
 
