@@ -41,6 +41,8 @@ def kept(name: str, build: Callable[[Path], None]) -> Path:
             beside = Path(tempfile.mkdtemp(prefix=f"{name}.", dir=cache))
             try:
                 build(beside)
+                # Used now; unpacked, it can have the time at which its package was made.
+                os.utime(beside)
                 beside.rename(folder)
                 _forget(cache, name.partition("-")[0])
             finally:
