@@ -14,7 +14,7 @@ import requests
 from faults.run import beside
 from faults.scene import Scene
 from support.cloud import LoopbackCloud
-from support.faults import UPLOAD, Fault, Silence, sent
+from support.faults import UPLOAD, sent
 from support.proxy import behind, proxy
 from support.running import run_module
 from support.waiting import until
@@ -41,9 +41,10 @@ def test_an_upload_that_is_cut_stays_queued(cloud: LoopbackCloud) -> None:
     user = cloud["provider"]
     data = os.urandom(8 << 20)
     with proxy(user.glance_url) as glance, ThreadPoolExecutor(1) as pool:
-        glance.fault(Fault(deed=Silence(), at=sent(0.5)))
+        held = glance.hold(at=sent(0.5))
         url = f"{glance.url}/v2/images/{image['id']}/file"
         cut = pool.submit(user.http, "PUT", url, data=data, headers=OCTETS)
+        held.wait()
         # "Queued" says that Glance has noticed only where it was seen to have begun.
         until(lambda: user.image(image["id"])["status"] == "saving", "Glance has begun")
         glance.hang_up()
