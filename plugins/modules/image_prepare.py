@@ -63,7 +63,10 @@ options:
       - C(device_names) has disks named by UUID in F(/etc/fstab), F(/etc/crypttab) and the boot
         loader. C(/dev/sda1) has another name on another bus, and so has what F(/dev/disk/by-path)
         and F(/dev/disk/by-id) name.
-      - C(virtio) puts the drivers of virtio into each initramfs that lacks them.
+      - C(virtio) puts the drivers of virtio into each initramfs that lacks them. Into a Windows,
+        virt-v2v puts those of C(drivers), which is the ISO of virtio-win or a folder with what is
+        in it; left out, that of the environment variable C(VIRTIO_WIN), or
+        F(/usr/share/virtio-win/virtio-win.iso).
       - C(network_dhcp) lets the cloud give addresses, whatever the adapter is called. It knows
         ifupdown, netplan, networkd, NetworkManager and ifcfg files; where cloud-init sets up the
         network, it leaves it to that. Bonds, bridges and VLANs go with the adapters of which they
@@ -143,9 +146,11 @@ requirements:
     Fedora and RHEL, guestfs-tools and python3-libguestfs)
   - a kernel on the host that the user may read
   - PyYAML
+  - virt-v2v, nbdkit and the ISO of virtio-win (to put drivers into a Windows)
 notes:
   - With the environment variable C(SOURCE_DATE_EPOCH), files that operations write have that time.
-  - A Windows is inspected, and not changed.
+  - For a Windows there are the operations C(as_needed), C(virtio) and C(compress). It was tried
+    with disks that have the registry and the folders of one, and with no real Windows.
 seealso:
   - module: curator.glance.image_inspect
   - module: curator.glance.image_boot_check
@@ -213,6 +218,9 @@ verdict:
       description: What may be a trouble.
       type: list
       elements: str
+    virtio:
+      description: Of a Windows, whether it has the drivers C(blk), C(scsi) and C(net).
+      type: dict
     kernels:
       description: The kernels as they are now, and whether each starts with virtio; V(null) where
         its initramfs cannot be unpacked here.

@@ -23,6 +23,7 @@ from ansible_collections.curator.glance.plugins.module_utils.domain.prepare.gues
 )
 from ansible_collections.curator.glance.plugins.module_utils.domain.prepare.overlay import Overlay
 from ansible_collections.curator.glance.plugins.module_utils.domain.prepare.table import understand
+from ansible_collections.curator.glance.plugins.module_utils.errors import MissingTool
 
 ROOT_UUID = "11111111-2222-3333-4444-555555555555"
 SWAP_UUID = "99999999-8888-7777-6666-555555555555"
@@ -127,6 +128,12 @@ class Files:
 
     def read(self, path: str) -> bytes:
         return self._files[path]
+
+    def windows_drivers(self, given: str | None) -> str:
+        place = given or "virtio-win.iso"
+        if place not in self._files:
+            raise MissingTool(f"There is no {place}.")
+        return place
 
 
 def done(

@@ -14,12 +14,13 @@ from ..errors import InvalidRequest
 from .catalog.keys import KEYS
 from .catalog.preparation import placed
 from .catalog.reading import flag
-from .prepare.inspecting import CANNOT, NoFiles
+from .prepare.inspecting import NoFiles
 from .prepare.table import AS_NEEDED, understand
+from .prepare.verdict import CANNOT, READY
 from .proposal import NOTHING_SHOWS, SWITCH_LATER
 
 AUTO = "auto"
-_SAFE, _FAST = "legacy-ide", "virtio"
+_SAFE = frozenset({"legacy-ide", "windows-legacy"})
 # What is proposed for a guest that may have no drivers for virtio.
 _OF_SAFE = frozenset(
     {
@@ -61,16 +62,42 @@ def with_drivers(proposal: Mapping[str, Any], prepared: Mapping[str, Any]) -> di
     """The hardware that is proposed, now that somebody has looked into the guest."""
     found = dict(proposal)
     profiles = list(proposal.get("profiles") or ())
-    if _SAFE not in profiles or not _starts_with_virtio(prepared):
+    fast, told = _fast(prepared)
+    if not fast or _SAFE.isdisjoint(profiles):
         return found
-    found["profiles"] = [_FAST if name == _SAFE else name for name in profiles]
+    found["profiles"] = [new for name in profiles for new in (fast if name in _SAFE else (name,))]
     properties = proposal.get("properties") or {}
     found["properties"] = {name: v for name, v in properties.items() if name not in _OF_SAFE}
     found["reasons"] = [
-        "Its kernels start with virtio, as they were found in the guest.",
+        told,
         *(reason for reason in proposal.get("reasons") or () if not _is_about_safe(reason)),
     ]
     return found
+
+
+def _fast(prepared: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
+    """The profiles of a guest that has the drivers for them, and why; none for others."""
+    if _starts_with_virtio(prepared):
+        return ("virtio",), "Its kernels start with virtio, as they were found in the guest."
+    bus = _bus_of_windows(prepared)
+    if bus is None:
+        return (), ""
+    # The profile windows by itself starts from virtio-scsi, which is another driver.
+    profiles = ("windows",) if bus == "scsi" else ("windows", "virtio")
+    return profiles, f"Its Windows has the drivers of virtio, and starts from the bus {bus}."
+
+
+def _bus_of_windows(prepared: Mapping[str, Any]) -> str | None:
+    """The bus that a Windows starts from with virtio, or will."""
+    inspection, verdict = prepared.get("inspection") or {}, prepared.get("verdict") or {}
+    if (inspection.get("os") or {}).get("type") != "windows":
+        return None
+    there = verdict.get("virtio") or {}
+    if there and verdict["state"] == READY:
+        return "scsi" if there["scsi"] else "virtio"
+    done = {one["name"] for one in prepared.get("operations") or () if one["changed"]}
+    # Nothing was done yet where it is needed still: this is a check.
+    return "virtio" if "virtio" in done else None
 
 
 def _starts_with_virtio(prepared: Mapping[str, Any]) -> bool:

@@ -19,14 +19,14 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from ..errors import CheckFailed, MissingTool, RefusedDisk
 from . import appliance_worker
-from .libguestfs import explain, last_line, python_with_libguestfs
+from .libguestfs import environment, explain, last_line, python_with_libguestfs
 
 Value: TypeAlias = "str | int | bytes | bool"
 
@@ -145,25 +145,13 @@ def appliance(folder: Path, *, kvm: bool, check: Callable[[], None]) -> Iterator
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=said,
-            env=_environment(folder, kvm=kvm),
+            env=environment(folder, kvm=kvm),
             start_new_session=True,
         )
     try:
         yield Appliance(worker, errors, check)
     finally:
         _end(worker)
-
-
-def _environment(folder: Path, *, kvm: bool) -> Mapping[str, str]:
-    """The worker's: what the user says about kernels stays, and files come to our folder."""
-    ours = {
-        "LIBGUESTFS_BACKEND": "direct",
-        "LIBGUESTFS_TMPDIR": str(folder),
-        "LC_ALL": "C",
-    }
-    if not kvm:
-        ours["LIBGUESTFS_BACKEND_SETTINGS"] = "force_tcg"
-    return {**os.environ, **ours}
 
 
 def _end(worker: subprocess.Popen[bytes]) -> None:

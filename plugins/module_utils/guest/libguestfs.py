@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -77,6 +78,18 @@ def explain(error: str, said: str) -> str:
             "SUPERMIN_MODULES. It has to be started by nobody."
         )
     return f"{told} libguestfs-test-tool says more. {_PACKAGES}"
+
+
+def environment(folder: Path, *, kvm: bool) -> Mapping[str, str]:
+    """For who starts it: what the user says about kernels stays, and files come to our folder."""
+    ours = {
+        "LIBGUESTFS_BACKEND": "direct",
+        "LIBGUESTFS_TMPDIR": str(folder),
+        "LC_ALL": "C",
+    }
+    if not kvm:
+        ours["LIBGUESTFS_BACKEND_SETTINGS"] = "force_tcg"
+    return {**os.environ, **ours}
 
 
 def last_line(said: str) -> str:

@@ -20,6 +20,7 @@ from ..domain.prepare.edits import (
     Compress,
     Edit,
     Link,
+    PutDrivers,
     Remove,
     Run,
     Shrink,
@@ -28,6 +29,7 @@ from ..domain.prepare.edits import (
 )
 from ..domain.prepare.guest import MOST_NAMES, Kind, Standing, System, refuse_more_than
 from ..domain.prepare.package_tools import NoPackageTool
+from ..domain.prepare.windows_drivers import require_drivers
 from ..errors import CheckFailed, RefusedDisk
 from .appliance import Appliance, CallFailed
 from .removing import NOTHING, overwrite, put_link, remove
@@ -58,6 +60,7 @@ class MountedGuest:
         root: str,
         *,
         folder: Path,
+        with_drivers: Callable[[str], tuple[System, str]],
         modules_of: Callable[[Path], frozenset[str] | None],
         data_size: Callable[[], int],
         compressed: bool,
@@ -72,6 +75,8 @@ class MountedGuest:
         self._call = appliance.call
         self._root = root
         self._folder = folder
+        # Puts them in while nobody has the disk, and opens it again.
+        self._with_drivers = with_drivers
         self._modules_of = modules_of
         self._data_size = data_size
         self._epoch = epoch
@@ -193,6 +198,11 @@ class MountedGuest:
                 put_link(self._call, edit.path, edit.target)
             case Run():
                 return self._run(edit)
+            case PutDrivers():
+                self.finish()
+                self.system, self._root = self._with_drivers(edit.source)
+                self._forget()
+                require_drivers(self, edit.source)
             case Trim():
                 return self._trim()
             case Shrink():

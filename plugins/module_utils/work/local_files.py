@@ -13,6 +13,7 @@ from pathlib import Path
 from ..domain.prepare.table import fingerprint
 from ..domain.prepare.wish import FAIL, REMOVE, PrepareWish
 from ..errors import InvalidRequest, SourceFailed
+from ..guest.windows import find_drivers
 
 EPOCH = "SOURCE_DATE_EPOCH"
 _LARGEST_FILE = 64 << 20
@@ -42,6 +43,9 @@ class LocalFiles:
                     "the module."
                 ) from error
         return self._read[path]
+
+    def windows_drivers(self, given: str | None) -> str:
+        return find_drivers(given)
 
 
 def fingerprint_of(wish: PrepareWish, files: LocalFiles) -> str:

@@ -19,8 +19,8 @@ from ..disk.opening import OpenDisk, open_disk
 from ..disk.saving import in_words
 from ..domain.prepare.fulfil import fulfil, only_compressed, still, unchanged
 from ..domain.prepare.guest import System
-from ..domain.prepare.inspecting import CANNOT
 from ..domain.prepare.overlay import Overlay
+from ..domain.prepare.verdict import CANNOT
 from ..domain.prepare.wish import OUTPUT_FORMATS, PrepareWish
 from ..errors import InvalidRequest, RefusedDisk
 from ..guest.acceleration import CAN_TELL, kvm_works
@@ -28,6 +28,7 @@ from ..guest.appliance import Appliance, appliance
 from ..guest.emulator import emulator
 from ..guest.mounted import MountedGuest
 from ..guest.mounting import mount
+from ..guest.windows import put_drivers
 from ..progress import Progress, progress_from_environment
 from .initramfs import modules_of
 from .local_files import EPOCH, LocalFiles, fingerprint_of
@@ -201,14 +202,23 @@ class _Job:
         # Elsewhere, libguestfs finds out by itself.
         kvm = not CAN_TELL or kvm_works(emulator(), _CACHE.expanduser())
         with appliance(self.folder, kvm=kvm, check=self.stop.check) as machine:
-            machine.start(str(opened.layer), "qcow2", writes=writes, network=self.wish.network)
-            self.progress.stage("look into the guest")
-            system, root = _mounted(machine, opened.disk, writes=writes)
+
+            def start() -> tuple[System, str]:
+                machine.start(str(opened.layer), "qcow2", writes=writes, network=self.wish.network)
+                self.progress.stage("look into the guest")
+                return _mounted(machine, opened.disk, writes=writes)
+
+            def with_drivers(source: str) -> tuple[System, str]:
+                put_drivers(source, opened.layer, self.folder, kvm=kvm, check=self.stop.check)
+                return start()
+
+            system, root = start()
             yield MountedGuest(
                 machine,
                 system,
                 root,
                 folder=self.folder,
+                with_drivers=with_drivers,
                 modules_of=modules_of,
                 data_size=lambda: layers.data_size(opened.layer),
                 # A raw disk is as small as it gets.

@@ -17,6 +17,7 @@ from ansible_collections.curator.glance.plugins.module_utils.domain.import_prepa
 )
 from ansible_collections.curator.glance.plugins.module_utils.domain.machine import (
     Drive,
+    GuestSystem,
     Machine,
 )
 from ansible_collections.curator.glance.plugins.module_utils.domain.proposal import propose
@@ -117,10 +118,47 @@ def test_drivers_that_were_put_in_count_as_well() -> None:
     assert found["profiles"] == ["virtio"]
 
 
+def windows(state: str, *, done: bool = False, **virtio: bool) -> Any:
+    """What image_prepare says of a Windows."""
+    prepared = guest(state, *([] if state == "ready" else ["virtio"]), type="windows")
+    prepared["verdict"]["virtio"] = {"blk": False, "scsi": False, "net": False, **virtio}
+    prepared["operations"] = [{"name": "virtio", "changed": done}]
+    return prepared
+
+
+@pytest.mark.parametrize(
+    "prepared, profiles",
+    [
+        (windows("ready", blk=True, scsi=True, net=True), ["windows"]),
+        # The profile starts from virtio-scsi, for which there is no driver.
+        (windows("ready", done=True, blk=True, net=True), ["windows", "virtio"]),
+        # In check mode.
+        (windows("needs", done=True), ["windows", "virtio"]),
+    ],
+)
+@pytest.mark.parametrize("system", ["windows", None])
+def test_a_windows_starts_from_the_bus_that_it_has_a_driver_for(
+    prepared: Any, profiles: list[str], system: str | None
+) -> None:
+    """Whether its description says that it is one or not."""
+    disk = DiskFacts(format="vmdk", virtual_size=GIB, file_size=1, member="1.vmdk")
+    machine = Machine(
+        disks=(Drive(number=1, member="1.vmdk", bus="scsi"),),
+        networks=("e1000",),
+        os=GuestSystem(type=system),
+    )
+    found = with_drivers(propose(disk, machine).as_result(), prepared)
+    assert found["profiles"] == profiles
+    assert not {"hw_disk_bus", "hw_vif_model"} & found["properties"].keys()
+    assert f"the bus {'scsi' if profiles == ['windows'] else 'virtio'}" in found["reasons"][0]
+
+
 @pytest.mark.parametrize(
     "prepared",
     [
         {},
+        windows("needs"),
+        windows("cannot"),
         guest("needs", "virtio", kernels=(kernel(blk=False),)),
         # One whose initramfs cannot be read here is no known one, whatever becomes of the others.
         guest(kernels=(kernel(blk=None),)),

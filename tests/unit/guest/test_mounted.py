@@ -51,6 +51,7 @@ def _guest(tmp_path: Path, answers: Callable[..., Any]) -> MountedGuest:
         System(mounted={"/": "/dev/sda1"}),
         "/dev/sda1",
         folder=tmp_path,
+        with_drivers=lambda _source: (System(), "/dev/sda1"),
         modules_of=lambda _path: frozenset(),
         data_size=lambda: 0,
         compressed=False,

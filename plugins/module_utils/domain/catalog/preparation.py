@@ -14,7 +14,7 @@ from ...errors import InvalidRequest
 from .locations import located
 
 # Options of operations that are files of the host that runs the task.
-_FILES = ("src", "files")
+_FILES = ("src", "files", "drivers")
 
 
 def operations(key: str, value: Any) -> list[Any]:

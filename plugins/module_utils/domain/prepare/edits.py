@@ -55,6 +55,14 @@ class Run:
     counts: Literal["always", "packages", "never"] = "always"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutDrivers:
+    """The drivers of virtio, put into a Windows by a program of this machine."""
+
+    # The ISO of virtio-win, or a folder with what is in it, on this machine.
+    source: str
+
+
 @dataclass(frozen=True, slots=True)
 class Trim:
     """What no file uses is given back: it takes no room in the image any more."""
@@ -72,7 +80,7 @@ class Compress:
 
 # What puts nothing into a guest that could lack a label.
 PUTS_NOTHING = (Remove, Trim, Shrink, Compress)
-Edit: TypeAlias = "Write | Remove | Link | Run | Trim | Shrink | Compress"
+Edit: TypeAlias = "Write | Remove | Link | Run | PutDrivers | Trim | Shrink | Compress"
 
 
 def told(edit: Edit) -> str:
@@ -86,6 +94,8 @@ def told(edit: Edit) -> str:
             said = f"{edit.path}: a link to {edit.target}"
         case Run():
             said = edit.why
+        case PutDrivers():
+            said = "the drivers of virtio are put into Windows"
         case Trim():
             said = "what no file uses is given back"
         case Shrink():

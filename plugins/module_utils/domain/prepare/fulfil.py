@@ -11,19 +11,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...errors import CheckFailed
+from ...errors import CheckFailed, CuratorError
 from . import secrets
 from .carrying import Bench, Carried, Outcome, carry_out, require_done
 from .edits import Trim, told
-from .inspecting import CANNOT, foreseen, hindrance, inspect, judge
+from .inspecting import foreseen, hindrance, inspect, judge
 from .options import LocalFiles
 from .table import AS_NEEDED, NEEDED, Operation, needed, understand
+from .verdict import CANNOT
 from .wish import FAIL, IGNORE, REMOVE, PrepareWish
 
 # The operation that secrets: remove stands for, in what is returned.
 _REMOVING = "secrets"
 _RELABEL = "selinux_relabel"
 _SHRINK, _COMPRESS = "shrink", "compress"
+_DRIVERS = "virtio"
+_FOR_WINDOWS = frozenset({AS_NEEDED, _DRIVERS, _COMPRESS})
 _NAMED_AT_MOST = 8
 
 
@@ -38,9 +41,10 @@ def fulfil(
     """Do it all; with `check`, on paper, where what programs would leave cannot be known."""
     inspection, found = inspect(bench), judge(bench)
     operations = understand(wish.asked, files)
-    if operations and bench.system.type != "linux":
+    unfit = _unfit(operations, bench)
+    if unfit:
         raise CheckFailed(
-            f"Operations change Linux guests only, and this is {bench.system.product}. "
+            f"The operation {unfit} is for Linux guests, and this is {bench.system.product}. "
             + " ".join(found["reasons"]),
             inspection=inspection,
             verdict=found,
@@ -66,6 +70,14 @@ def fulfil(
         "diff": carried.diffs(),
         "warnings": [*work.warnings, *verdict["warnings"]],
     }
+
+
+def _unfit(operations: Sequence[Operation], bench: Bench) -> str | None:
+    """The first operation that is not for a guest of this kind."""
+    if bench.system.type == "linux":
+        return None
+    possible = _FOR_WINDOWS if bench.system.type == "windows" else frozenset()
+    return next((one.name for one in operations if one.name not in possible), None)
 
 
 def still(result: Mapping[str, Any], wish: PrepareWish) -> dict[str, Any]:
@@ -135,6 +147,9 @@ class _Work:
         """What the guest needs, asked at the turn of each: what one does can call for another."""
         if self.found["state"] == CANNOT:
             raise CheckFailed(" ".join(self.found["reasons"]), verdict=self.found)
+        if self.bench.system.type == "windows":
+            yield from self._needed_by_windows()
+            return
         for one in (needed(name, self.files) for name in (*NEEDED, _RELABEL)):
             hindered = hindrance(one, self.bench, network=self.wish.network)
             if hindered is not None:
@@ -143,6 +158,16 @@ class _Work:
                 )
             elif foreseen(one, self.bench).changed:
                 yield one
+
+    def _needed_by_windows(self) -> Iterator[Operation]:
+        if _DRIVERS not in self.found["needs"]:
+            return
+        try:
+            self.files.windows_drivers(None)
+        except CuratorError as error:
+            # With it, whoever asked can do without: there is hardware that needs no drivers.
+            raise type(error)(error.message, verdict=self.found) from error
+        yield needed(_DRIVERS, self.files)
 
     def clear_secrets(self, carried: Carried) -> list[secrets.Secret]:
         """What is left of secrets, after what the task wants done about them."""

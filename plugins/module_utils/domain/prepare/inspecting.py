@@ -23,11 +23,11 @@ from .operations.selinux_relabel import has_selinux
 from .overlay import Overlay
 from .package_tools import NoPackageTool
 from .table import NEEDED, Operation, needed
+from .verdict import CANNOT, NEEDS, READY
+from .windows_drivers import facts, judge_windows
 
-READY, NEEDS, CANNOT = "ready", "needs", "cannot"
 _INITS = (("systemd", "systemd"), ("busybox", "busybox"), ("openrc", "openrc"))
 _TYPE = 2
-_WINDOWS_DRIVERS = {"blk": "viostor.sys", "scsi": "vioscsi.sys", "net": "netkvm.sys"}
 
 
 class NoFiles:
@@ -35,6 +35,9 @@ class NoFiles:
 
     def read(self, path: str) -> bytes:
         raise InvalidRequest(f"{path} is of no use here.")
+
+    def windows_drivers(self, given: str | None) -> str:
+        raise InvalidRequest(f"{given} is of no use here.")
 
 
 def inspect(guest: Guest) -> dict[str, Any]:
@@ -50,7 +53,7 @@ def inspect(guest: Guest) -> dict[str, Any]:
     }
     firmware = {"partition_table": system.partition_table, "firmware": list(system.firmware)}
     if system.type != "linux":
-        return {"os": os_facts, **firmware, "windows": windows_facts(guest)}
+        return {"os": os_facts, **firmware, "windows": facts(guest)}
     datasources, _where = cloud_init.datasources(guest)
     return {
         "os": os_facts,
@@ -80,7 +83,7 @@ def inspect(guest: Guest) -> dict[str, Any]:
 def judge(guest: Guest) -> dict[str, Any]:
     """Whether a cloud can run the guest: it can, it needs these operations, or it cannot."""
     if guest.system.type == "windows":
-        return _judge_windows(guest)
+        return judge_windows(guest)
     if guest.system.type != "linux":
         told = f"{guest.system.type} is not known here: nothing is said of it, or done to it."
         return {"state": CANNOT, "needs": [], "reasons": [told], "warnings": []}
@@ -130,36 +133,6 @@ def hindrance(operation: Operation, guest: Guest, *, network: bool) -> str | Non
     if fetches and not network:
         return "It has to fetch packages. Say network: true, or give it packages with files."
     return None
-
-
-def windows_facts(guest: Guest) -> dict[str, Any] | None:
-    """Which drivers of virtio a Windows has."""
-    root = guest.system.windows
-    if root is None:
-        return None
-    drivers = {name.lower() for name in guest.names(f"{root}/System32/drivers")}
-    return {
-        "version": guest.system.version,
-        "virtio": {name: file in drivers for name, file in _WINDOWS_DRIVERS.items()},
-    }
-
-
-def _judge_windows(guest: Guest) -> dict[str, Any]:
-    found = (windows_facts(guest) or {}).get("virtio", {})
-    missing = [name for name, there in found.items() if not there]
-    reasons = []
-    if missing or not found:
-        reasons.append(
-            f"It has no drivers of virtio for {', '.join(missing or _WINDOWS_DRIVERS)}. Install "
-            "virtio-win in it before it is exported, or put them in with virt-v2v --block-driver "
-            "virtio-scsi and the ISO of virtio-win; until then use the hardware profile legacy-ide."
-        )
-    return {
-        "state": CANNOT if reasons else READY,
-        "needs": [],
-        "reasons": reasons,
-        "warnings": ["Operations change Linux guests only; a Windows is inspected."],
-    }
 
 
 def _init(guest: Guest) -> str | None:

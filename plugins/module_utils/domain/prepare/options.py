@@ -25,6 +25,9 @@ class LocalFiles(Protocol):
     def read(self, path: str) -> bytes:
         """All of one."""
 
+    def windows_drivers(self, given: str | None) -> str:
+        """Where the drivers of virtio for Windows are, if they can be put into one here."""
+
 
 @dataclass(slots=True)
 class Options:

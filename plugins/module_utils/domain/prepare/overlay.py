@@ -10,8 +10,20 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 
-from .edits import PUTS_NOTHING, Compress, Edit, Link, Remove, Run, Shrink, Trim, Write
+from .edits import (
+    PUTS_NOTHING,
+    Compress,
+    Edit,
+    Link,
+    PutDrivers,
+    Remove,
+    Run,
+    Shrink,
+    Trim,
+    Write,
+)
 from .guest import Guest, Kind, Standing, System
+from .windows_drivers import put_on_paper
 
 _FOLDER = Standing(kind=Kind.FOLDER, mode=0o755)
 
@@ -40,6 +52,9 @@ class Overlay:
                 for path in [path for path in self._written if path.startswith(inside)]:
                     del self._written[path]
                 self._written[edit.path] = None
+            case PutDrivers():
+                for path in put_on_paper(self.system):
+                    self._written[path] = Write(path=path, data=b"")
             case Compress():
                 self._compressed = True
             case Trim():

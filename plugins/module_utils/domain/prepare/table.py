@@ -55,7 +55,7 @@ NEEDED = (
 )
 # Changes whenever the same options make another guest.
 _EDITION = 3
-# Options that are files of the host that runs the module.
+# Options that are files of the host that runs the module, and come into the guest as they are.
 _FILES = ("src", "files")
 
 

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,7 +28,7 @@ from ansible_collections.curator.glance.plugins.module_utils.domain.prepare.netw
 from ansible_collections.curator.glance.plugins.module_utils.domain.prepare.table import needed
 from ansible_collections.curator.glance.plugins.module_utils.errors import RefusedDisk
 
-from support.paper_guest import SYSTEM, Link, Odd, PaperGuest, content, done
+from support.paper_guest import Link, Odd, PaperGuest, content, done
 
 READY: dict[str, Any] = {
     "/usr/bin/cloud-init": "",
@@ -181,20 +180,6 @@ def test_second_disk() -> None:
     """A disk that is not in the image is a warning: the guest would wait for it."""
     guest = PaperGuest({**READY, "/etc/fstab": "/dev/sdb1 /data ext4 defaults 0 2\n"})
     assert "/dev/sdb1" in judge(guest)["warnings"][0]
-
-
-@pytest.mark.parametrize(
-    "drivers, state", [(["viostor.sys", "VioScsi.sys", "netkvm.sys"], "ready"), ([], "cannot")]
-)
-def test_windows(drivers: list[str], state: str) -> None:
-    """Windows is told by its drivers; without them, what to do is said."""
-    system = replace(SYSTEM, type="windows", product="Windows Server 2022", windows="/Windows")
-    folder = "/Windows/System32/drivers"
-    guest = PaperGuest({f"{folder}/{name}": "" for name in ["disk.sys", *drivers]}, system=system)
-    verdict = judge(guest)
-    assert verdict["state"] == state
-    assert not drivers or inspect(guest)["windows"]["virtio"]["scsi"]
-    assert drivers or "virtio-win" in verdict["reasons"][0]
 
 
 def test_told() -> None:

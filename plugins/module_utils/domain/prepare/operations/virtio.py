@@ -7,6 +7,8 @@
 
 An initramfs made on another hypervisor may hold that hypervisor's drivers only. The settings that
 it is made from are changed first, so that the next kernel's has them as well.
+
+A Windows has drivers put in from the outside.
 """
 
 from __future__ import annotations
@@ -15,11 +17,12 @@ import re
 from collections.abc import Callable, Iterator
 
 from ....errors import CheckFailed
-from ..edits import Edit, Write
+from ..edits import Edit, PutDrivers, Write
 from ..guest import Guest, encoded, text
 from ..kernels import BUS, DRIVERS, Kernel, kernels
 from ..making_initramfs import Maker, maker_of, making
 from ..options import LocalFiles, Options
+from ..windows_drivers import lacking
 
 _INITRAMFS_TOOLS = "/etc/initramfs-tools/modules"
 _DRACUT_CONF = "/etc/dracut.conf.d/90-virtio.conf"
@@ -32,12 +35,21 @@ _MODULES_LINE = re.compile(r"^MODULES=[(\"']([^)\"']{0,2048})[)\"'][ \t]*$", re.
 _FEATURES_LINE = re.compile(r"^features=\"([^\"\n]*)\"", re.MULTILINE)
 
 
-def understand(options: Options, _files: LocalFiles) -> Callable[[Guest], Iterator[Edit]]:
+def understand(options: Options, files: LocalFiles) -> Callable[[Guest], Iterator[Edit]]:
+    source = options.text("drivers")
     options.end()
+
+    def plan(guest: Guest) -> Iterator[Edit]:
+        if guest.system.type == "windows":
+            if lacking(guest):
+                yield PutDrivers(source=files.windows_drivers(source))
+        else:
+            yield from _for_linux(guest)
+
     return plan
 
 
-def plan(guest: Guest) -> Iterator[Edit]:
+def _for_linux(guest: Guest) -> Iterator[Edit]:
     found = kernels(guest)
     require(found)
     lacking = [kernel for kernel in found if kernel.initramfs and kernel.missing()]
