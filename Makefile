@@ -34,7 +34,7 @@ setup: ## Make .venv, the environment of all that follows, or bring it up to dat
 # What runs beside each other, about equally long. They are three on two cores, as much of the time is waiting: for
 # servers, for guests, for what has to fail by itself.
 TEST_LANES := lint,sanity,targets,faults unit,molecule-first,integration-images,compute integration-others
-SLOW_LANES := slow-compute,slow-molecule slow-integration slow-faults,slow-kills,slow-others
+SLOW_LANES := slow-compute,slow-molecule,slow-others slow-integration slow-faults,slow-kills
 
 .PHONY: test
 test: ## Run lint, sanity, unit, targets, molecule, faults, integration, compute. At most 20 minutes.

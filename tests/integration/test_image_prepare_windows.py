@@ -92,7 +92,7 @@ def test_drivers_come_into_a_windows(disk: Path, tmp_path: Path) -> None:
     assert not again["changed"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_drivers_for_another_windows(
     disk: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
