@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...errors import CheckFailed, CuratorError
+from ...errors import CheckFailed, MissingTool
 from . import secrets
 from .carrying import Bench, Carried, Outcome, carry_out, require_done
 from .edits import Trim, told
@@ -115,13 +115,19 @@ class _Work:
 
     def carry_out(self, operations: Sequence[Operation]) -> Carried:
         """The operations of the task, and those that the guest needs in the place of as_needed."""
-        carried = carry_out(
-            operations,
-            self.bench,
-            network=self.wish.network,
-            expand=self._expanded,
-            begin=self.begin,
-        )
+        try:
+            carried = carry_out(
+                operations,
+                self.bench,
+                network=self.wish.network,
+                expand=self._expanded,
+                begin=self.begin,
+            )
+        except (CheckFailed, MissingTool) as error:
+            if self.bench.system.type == "windows":
+                # With it, whoever asked can do without: there is hardware that needs no drivers.
+                raise type(error)(error.message, verdict=self.found) from error
+            raise
         if any(one.name == _SHRINK for one in self.done) and self.bench.slack is None:
             self.warnings.append(
                 "The operation shrink did nothing: it can make an ext file system smaller that is "
@@ -148,7 +154,10 @@ class _Work:
         if self.found["state"] == CANNOT:
             raise CheckFailed(" ".join(self.found["reasons"]), verdict=self.found)
         if self.bench.system.type == "windows":
-            yield from self._needed_by_windows()
+            asked = understand(self.wish.asked, self.files)
+            # Where the task names it as well, it may name the drivers.
+            if _DRIVERS in self.found["needs"] and all(one.name != _DRIVERS for one in asked):
+                yield needed(_DRIVERS, self.files)
             return
         for one in (needed(name, self.files) for name in (*NEEDED, _RELABEL)):
             hindered = hindrance(one, self.bench, network=self.wish.network)
@@ -158,16 +167,6 @@ class _Work:
                 )
             elif foreseen(one, self.bench).changed:
                 yield one
-
-    def _needed_by_windows(self) -> Iterator[Operation]:
-        if _DRIVERS not in self.found["needs"]:
-            return
-        try:
-            self.files.windows_drivers(None)
-        except CuratorError as error:
-            # With it, whoever asked can do without: there is hardware that needs no drivers.
-            raise type(error)(error.message, verdict=self.found) from error
-        yield needed(_DRIVERS, self.files)
 
     def clear_secrets(self, carried: Carried) -> list[secrets.Secret]:
         """What is left of secrets, after what the task wants done about them."""

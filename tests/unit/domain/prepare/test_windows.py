@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from ansible_collections.curator.glance.plugins.module_utils.domain.prepare.edits import Edit
 from ansible_collections.curator.glance.plugins.module_utils.domain.prepare.fulfil import fulfil
 from ansible_collections.curator.glance.plugins.module_utils.domain.prepare.inspecting import (
     inspect,
@@ -17,7 +18,10 @@ from ansible_collections.curator.glance.plugins.module_utils.domain.prepare.insp
 )
 from ansible_collections.curator.glance.plugins.module_utils.domain.prepare.overlay import Overlay
 from ansible_collections.curator.glance.plugins.module_utils.domain.prepare.wish import PrepareWish
-from ansible_collections.curator.glance.plugins.module_utils.errors import CuratorError
+from ansible_collections.curator.glance.plugins.module_utils.errors import (
+    CheckFailed,
+    CuratorError,
+)
 
 from support.paper_guest import SYSTEM, Files, PaperGuest
 
@@ -106,6 +110,27 @@ def test_without_drivers_there_is_hardware_that_needs_none() -> None:
     with pytest.raises(CuratorError, match=r"no virtio-win\.iso") as caught:
         _done(BARE, "as_needed", files=Files())
     assert caught.value.facts["verdict"]["needs"] == ["virtio"]
+
+
+class _Stubborn(Overlay):
+    """One that virt-v2v does not get along with."""
+
+    def apply(self, edit: Edit) -> bool:
+        raise CheckFailed(f"It does not take {type(edit).__name__}.")
+
+
+def test_what_cannot_be_put_in_leaves_that_hardware_too() -> None:
+    """As where Windows is hibernated, or too old for the drivers."""
+    with pytest.raises(CheckFailed, match="does not take PutDrivers") as caught:
+        fulfil(_wish("as_needed"), ISO, _Stubborn(BARE), check=False)
+    assert caught.value.facts["verdict"]["needs"] == ["virtio"]
+
+
+def test_drivers_that_are_named_beside_what_is_needed() -> None:
+    """They are the ones that are meant."""
+    files = Files({"/srv/other.iso": b""})
+    done = _done(BARE, "as_needed", {"virtio": {"drivers": "/srv/other.iso"}}, files=files)
+    assert [(one["name"], one["changed"]) for one in done["operations"]] == [("virtio", True)]
 
 
 @pytest.mark.parametrize("operation", ["users", {"run": "true"}, "sparsify", "network_dhcp"])
